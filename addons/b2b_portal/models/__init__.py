@@ -1,0 +1,23 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from . import (
+    b2b_scope_mixin,
+    b2b_role,
+    b2b_account,
+    b2b_member,
+    b2b_agreement,
+    b2b_document,
+    b2b_cart_import,
+    b2b_demo,
+    ir_rule,
+    ir_http,
+    account_move,
+    product_pricelist,
+    product_template,
+    res_partner,
+    sale_order,
+    sale_order_cart,
+    sale_order_line,
+    stock_picking,
+    uom_uom,
+    website,
+)

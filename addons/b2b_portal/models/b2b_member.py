@@ -1,0 +1,238 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from dataclasses import dataclass
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.fields import Domain
+
+from .b2b_role import STAGE_RANK, STAGES
+
+_CACHE_KEY = "b2b_portal.grants"
+
+
+@dataclass(frozen=True)
+class Grant:
+    """A permission that one membership gives, with every id worked out.
+
+    ``entity_ids`` are the legal entities the member acts for,
+    ``account_entity_ids`` all of the account, both cut to the stage that the
+    permission demands; ``team_ids`` are the member and all subordinates.
+    """
+
+    object: str
+    verb: str
+    scope: str
+    amount_limit: float
+    account_id: int
+    member_id: int
+    team_ids: tuple
+    entity_ids: tuple
+    account_entity_ids: tuple
+
+    def get_entity_ids(self):
+        """Ids of the legal entities that the grant reaches."""
+        if self.scope == "account":
+            return list(self.account_entity_ids)
+        return list(self.entity_ids)
+
+    def get_member_ids(self):
+        """Ids of the members whose records it reaches; None: anybody's."""
+        if self.scope == "own":
+            return [self.member_id]
+        if self.scope == "team":
+            return list(self.team_ids)
+        return None
+
+
+class B2bMember(models.Model):
+    """A person inside an account: who reports to whom and acts for which firm."""
+
+    _name = "b2b.member"
+    _description = "Member of an Account"
+    _inherit = ["mail.thread", "b2b.scope.mixin"]
+    _order = "account_id, name, id"
+    _parent_name = "supervisor_id"
+    _parent_store = True
+
+    account_id = fields.Many2one(
+        "b2b.account", "Account", required=True, ondelete="cascade", index=True
+    )
+    user_id = fields.Many2one(
+        "res.users",
+        "User",
+        required=True,
+        ondelete="restrict",
+        index=True,
+        domain=[("share", "=", True)],
+    )
+    partner_id = fields.Many2one(related="user_id.partner_id", string="Contact")
+    name = fields.Char(related="user_id.partner_id.name", store=True, readonly=True)
+    email = fields.Char(related="user_id.partner_id.email")
+    phone = fields.Char(related="user_id.partner_id.phone")
+    role_ids = fields.Many2many("b2b.role", string="Roles", tracking=True)
+    supervisor_id = fields.Many2one(
+        "b2b.member",
+        "Supervisor",
+        ondelete="set null",
+        index=True,
+        domain="[('account_id', '=', account_id)]",
+        tracking=True,
+    )
+    parent_path = fields.Char(index=True)
+    department = fields.Char()
+    job = fields.Char("Position")
+    all_entities = fields.Boolean("Acts for all legal entities", tracking=True)
+    entity_ids = fields.Many2many(
+        "res.partner",
+        "b2b_member_entity_rel",
+        "member_id",
+        "partner_id",
+        "Acts for",
+        domain="[('b2b_account_id', '=', account_id)]",
+        tracking=True,
+    )
+    stage = fields.Selection(STAGES, default="registered", required=True, tracking=True)
+    active = fields.Boolean(default=True, tracking=True)
+
+    _user_account_unique = models.Constraint(
+        "UNIQUE(user_id, account_id)", "This user is a member of the account already."
+    )
+
+    @api.constrains("user_id")
+    def _check_user_is_portal(self):
+        for member in self:
+            if member.user_id._is_internal():
+                raise ValidationError(
+                    self.env._(
+                        "%(name)s is an internal user: members are portal users.",
+                        name=member.user_id.name,
+                    )
+                )
+
+    @api.constrains("entity_ids", "account_id", "supervisor_id")
+    def _check_same_account(self):
+        for member in self:
+            foreign = member.entity_ids.filtered(
+                lambda e, account=member.account_id: e.b2b_account_id != account
+            )
+            if foreign:
+                raise ValidationError(
+                    self.env._(
+                        "%(entity)s is not a legal entity of %(account)s.",
+                        entity=foreign[0].name,
+                        account=member.account_id.name,
+                    )
+                )
+            supervisor = member.supervisor_id
+            if supervisor and supervisor.account_id != member.account_id:
+                raise ValidationError(
+                    self.env._("The supervisor must be a member of the same account.")
+                )
+
+    @api.constrains("supervisor_id")
+    def _check_supervisor_cycle(self):
+        if self._has_cycle("supervisor_id"):
+            raise ValidationError(self.env._("Nobody can be their own supervisor."))
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._forget_grants()
+        members = super().create(vals_list)
+        members._sync_group()
+        return members
+
+    def write(self, vals):
+        self._forget_grants()
+        users = self.user_id
+        result = super().write(vals)
+        if {"user_id", "active"} & vals.keys():
+            (self | self.search([("user_id", "in", users.ids)]))._sync_group()
+        return result
+
+    def unlink(self):
+        self._forget_grants()
+        return super().unlink()
+
+    def _sync_group(self):
+        """Put the users into the members' group.
+
+        Nobody is taken out: a former member stays under the scope engine, and
+        without a membership it answers nothing (default deny).
+        """
+        group = self.env.ref("b2b_portal.group_member")
+        users = self.user_id.filtered(lambda user: group not in user.group_ids)
+        users.sudo().write({"group_ids": [fields.Command.link(group.id)]})
+
+    # === SCOPE ENGINE === #
+
+    @api.model
+    def _is_member(self, user):
+        """Whether the scope engine judges ``user`` (a single user)."""
+        return user.has_group("b2b_portal.group_member") and user.share
+
+    @api.model
+    def _forget_grants(self):
+        """Drop what this transaction knows: rights or memberships change."""
+        self.env.cr.cache.pop(_CACHE_KEY, None)
+
+    @api.model
+    def _get_grants(self, user=None):
+        """Grants of a user's memberships, read once per transaction.
+
+        :param user: ``res.users`` record, the current one by default
+        :return: list of :class:`Grant`
+        """
+        user = user or self.env.user
+        cache = self.env.cr.cache.setdefault(_CACHE_KEY, {})
+        if user.id not in cache:
+            members = self.sudo().search([("user_id", "=", user.id)])
+            cache[user.id] = [
+                grant
+                for member in members.filtered("account_id.active")
+                for grant in member._build_grants()
+            ]
+        return cache[user.id]
+
+    def _build_grants(self):
+        """Grants of one membership (single record, in sudo)."""
+        self.ensure_one()
+        team = self.with_context(active_test=False).search(
+            [("id", "child_of", self.id)]
+        )
+        permissions = self.role_ids.filtered("active").permission_ids
+        if self.account_id.state == "blocked":
+            permissions = permissions.filtered(lambda p: p.verb == "read")
+        all_entities = self.account_id.entity_ids
+        entities = all_entities if self.all_entities else self.entity_ids & all_entities
+        rank = STAGE_RANK[self.stage]
+        return [
+            Grant(
+                permission.object,
+                permission.verb,
+                permission.scope,
+                permission.amount_limit,
+                self.account_id.id,
+                self.id,
+                tuple(team.ids),
+                tuple(entities._b2b_reached(permission.entity_stage).ids),
+                tuple(all_entities._b2b_reached(permission.entity_stage).ids),
+            )
+            for permission in permissions
+            if rank >= STAGE_RANK[permission.member_stage]
+        ]
+
+    @api.model
+    def _b2b_objects(self):
+        return {"member": Domain.TRUE}
+
+    @api.model
+    def _b2b_grant_domain(self, grant):
+        member_ids = grant.get_member_ids()
+        if member_ids is not None:
+            return Domain("id", "in", member_ids)
+        domain = Domain("account_id", "=", grant.account_id)
+        if grant.scope == "entity":
+            domain &= Domain("all_entities", "=", True) | Domain(
+                "entity_ids", "in", grant.get_entity_ids()
+            )
+        return domain

@@ -1,0 +1,181 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from dataclasses import dataclass
+
+from odoo import models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
+from odoo.http import request
+
+from odoo.addons.website_sale.models.website import (
+    CART_SESSION_CACHE_KEY,
+    FISCAL_POSITION_SESSION_CACHE_KEY,
+)
+
+AGREEMENT_SESSION_KEY = "b2b_agreement_id"
+
+
+@dataclass(frozen=True)
+class Acting:
+    """For whom a member acts in this session; every record in sudo.
+
+    ``agreement`` and ``entity`` are empty for a member without an agreement.
+    """
+
+    member: object
+    entity: object
+    agreement: object
+
+
+class Website(models.Model):
+    _inherit = "website"
+
+    # === ACTING CONTEXT === #
+
+    def _b2b_is_member(self):
+        """Whether the visitor is a member of a customer's account."""
+        return self.env["b2b.member"]._is_member(self.env.user)
+
+    def _b2b_get_agreements(self):
+        """Agreements that the visitor may act under on this website.
+
+        :return: ``b2b.agreement`` records in sudo, the default ones first
+        """
+        Agreement = self.env["b2b.agreement"].with_user(self.env.user)
+        domain = Agreement._get_usable_domain()
+        return Agreement.search(
+            domain & Domain("company_id", "=", self.company_id.id)
+        ).sudo()
+
+    def _b2b_get_acting(self):
+        """The acting context of this request, checked anew on each request.
+
+        :return: :class:`Acting`, or None for somebody who is no member
+        """
+        self.ensure_one()
+        if not self._b2b_is_member():
+            return None
+        agreements = self._b2b_get_agreements()
+        wanted = request.session.get(AGREEMENT_SESSION_KEY)
+        agreement = agreements.filtered(lambda a: a.id == wanted) or agreements[:1]
+        members = self.env["b2b.member"].sudo()
+        members = members.search([("user_id", "=", self.env.uid)])
+        if agreement:
+            account = agreement.account_id
+            members = members.filtered(lambda m: m.account_id == account)
+        return Acting(members[:1], agreement.entity_id, agreement)
+
+    def _b2b_switch_agreement(self, agreement_id):
+        """Act under another agreement from now on; every cart stays as it is.
+
+        :raise AccessError: not one of the visitor's usable agreements
+        """
+        agreement = self._b2b_get_agreements().filtered(lambda a: a.id == agreement_id)
+        if not agreement:
+            raise AccessError(self.env._("You cannot order under this agreement."))
+        self.sale_reset()
+        request.session[AGREEMENT_SESSION_KEY] = agreement.id
+
+    def _b2b_switch_cart(self, cart):
+        """Make a cart (single) of the visitor the current one.
+
+        :raise AccessError: not a cart that the visitor may change
+        """
+        cart.check_access("read")
+        cart._b2b_check("write")
+        self._b2b_switch_agreement(cart.sudo().b2b_agreement_id.id)
+        request.session[CART_SESSION_CACHE_KEY] = cart.id
+        request.session["website_sale_cart_quantity"] = cart.sudo().cart_quantity
+
+    # === CORE'S CURRENT CART, PRICE LIST, FISCAL POSITION === #
+
+    def _get_and_cache_current_cart(self):
+        """Offer core only a cart of the acting agreement that is the visitor's."""
+        if acting := request.b2b:
+            current = request.session.get(CART_SESSION_CACHE_KEY)
+            cart = self._b2b_find_carts(acting, current)
+            if not cart and current is not False:
+                cart = self._b2b_find_carts(acting)
+            if cart.id != current:
+                request.session[CART_SESSION_CACHE_KEY] = cart.id
+                request.session["website_sale_cart_quantity"] = cart.cart_quantity
+        return super()._get_and_cache_current_cart()
+
+    def _b2b_find_carts(self, acting, cart_id=None):
+        """The visitor's last changed cart of the acting agreement, in sudo.
+
+        :param int cart_id: only this one, when it still is such a cart
+        """
+        Order = self.env["sale.order"].with_user(self.env.user)
+        domain = Domain(Order._b2b_cart_domain(self))
+        domain &= Domain("b2b_agreement_id", "=", acting.agreement.id)
+        if cart_id is None:
+            domain &= Domain("b2b_member_id", "=", acting.member.id)
+        else:
+            domain &= Domain("id", "=", cart_id or 0)
+        cart = Order.search(domain, order="write_date desc, id desc", limit=1)
+        return cart._b2b_filtered("write").sudo()
+
+    def _get_and_cache_current_pricelist(self):
+        acting = request.b2b
+        if acting and acting.agreement:
+            return acting.agreement.pricelist_id
+        return super()._get_and_cache_current_pricelist()
+
+    def _get_and_cache_current_fiscal_position(self):
+        acting = request.b2b
+        if not acting or not acting.agreement:
+            return super()._get_and_cache_current_fiscal_position()
+        positions = self.env["account.fiscal.position"].sudo()
+        position = positions.with_company(self.company_id)._get_fiscal_position(
+            acting.entity
+        )
+        request.session[FISCAL_POSITION_SESSION_CACHE_KEY] = position.id
+        return position
+
+    def _create_cart(self):
+        if request.b2b:
+            self._b2b_check_can_create_cart()
+        return super()._create_cart()
+
+    def _b2b_check_can_create_cart(self):
+        """Refuse a new cart without an agreement or the right to have carts.
+
+        :raise UserError, AccessError: with the reason for the customer
+        """
+        acting = request.b2b
+        if not acting.agreement:
+            raise UserError(
+                self.env._(
+                    "You have no active agreement yet. Ask your manager for one."
+                )
+            )
+        grants = self.env["b2b.member"]._get_grants()
+        if not any(
+            (grant.object, grant.verb) == ("cart", "create")
+            and acting.entity.id in grant.get_entity_ids()
+            for grant in grants
+        ):
+            raise AccessError(
+                self.env._(
+                    "Your role does not allow this. Ask the director of your account."
+                )
+            )
+
+    def _prepare_sale_order_values(self, partner_sudo):
+        acting = request.b2b
+        if not acting or not acting.agreement:
+            return super()._prepare_sale_order_values(partner_sudo)
+        values = super()._prepare_sale_order_values(acting.entity)
+        return values | {
+            "partner_id": acting.entity.id,
+            "b2b_agreement_id": acting.agreement.id,
+            "b2b_member_id": acting.member.id,
+            "b2b_name": self.env["sale.order"]._b2b_next_cart_name(acting.member),
+        }
+
+    def _get_product_available_qty(self, product, **kwargs):
+        acting = request.b2b if request and hasattr(request, "b2b") else None
+        if acting and acting.agreement.warehouse_id:
+            warehouse = acting.agreement.warehouse_id
+            return product.with_context(warehouse_id=warehouse.id).free_qty
+        return super()._get_product_available_qty(product, **kwargs)

@@ -1,0 +1,1 @@
+"""Helpers of the portal that need no ORM."""
