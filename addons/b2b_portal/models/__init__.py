@@ -10,6 +10,7 @@ from . import (
     b2b_demo,
     ir_rule,
     ir_http,
+    account_analytic,
     account_move,
     product_pricelist,
     product_template,

@@ -50,7 +50,7 @@ class AccountMove(models.Model):
     def _post(self, soft=True):
         posted = super()._post(soft)
         customer = posted.filtered(lambda move: move.move_type == "out_invoice")
-        self.env["b2b.document"]._register("invoice", customer)
+        self.env["b2b.document"]._record("invoice", customer)
         return posted
 
     def button_cancel(self):

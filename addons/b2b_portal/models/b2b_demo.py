@@ -1,3 +1,4 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import csv
 from datetime import timedelta
 
@@ -10,7 +11,13 @@ UNIT_NAMES = {
     "uom.product_uom_unit": "шт",
     "uom.product_uom_kgm": "кг",
     "uom.product_uom_meter": "м",
+    "uom.product_uom_gram": "г",
     "uom.product_uom_ton": "т",
+    "uom.product_uom_litre": "л",
+    "uom.product_uom_milliliter": "мл",
+    "uom.product_uom_kwh": "кВт·ч",
+    "uom.product_uom_minute": "мин",
+    "uom.product_uom_pack_6": "Упак 6 шт",
 }
 JOURNAL_NAMES = {
     "INV": "Счета покупателям",
@@ -323,7 +330,9 @@ class B2bDemo(models.AbstractModel):
             for move in picking.move_ids:
                 move.quantity = move.product_uom_qty
                 move.picked = True
-            picking.with_context(skip_backorder=True).button_validate()
+            # the contexts answer the questions that a person would be asked
+            context = {"skip_backorder": True, "skip_sms": True}
+            picking.with_context(**context).button_validate()
             picking.move_ids.date = date
             picking.date_done = date
 

@@ -75,7 +75,7 @@ class B2bDocument(models.Model):
         }
 
     @api.model
-    def _register(self, kind, records):
+    def _record(self, kind, records):
         """Write or refresh the registry rows of source records (batch).
 
         Idempotent: a record has one row of a kind.

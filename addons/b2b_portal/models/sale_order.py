@@ -259,7 +259,7 @@ class SaleOrder(models.Model):
 
     def _action_confirm(self):
         result = super()._action_confirm()
-        self.env["b2b.document"]._register("proforma", self.filtered("b2b_entity_id"))
+        self.env["b2b.document"]._record("proforma", self.filtered("b2b_entity_id"))
         return result
 
     def _action_cancel(self):

@@ -64,5 +64,5 @@ class StockPicking(models.Model):
             lambda picking: picking.state == "done"
             and picking.picking_type_code == "outgoing"
         )
-        self.env["b2b.document"]._register("waybill", shipped)
+        self.env["b2b.document"]._record("waybill", shipped)
         return result

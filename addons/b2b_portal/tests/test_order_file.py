@@ -141,14 +141,12 @@ class TestPastedLines(OrderFileCase):
             ";10": ("", "10", "", "no_article"),
             "4,60712E+12 5": ("4,60712E+12", "5", "", "scientific_article"),
             "A\0B 5": ("A\u2400B", "5", "", "nul_byte"),
-            "1)\tART\t5": ("1)", None, "", "bad_quantity"),
         }
-        cases.pop("1)\tART\t5")  # a single numbered line: nothing to learn from
         for text, expected in cases.items():
             with self.subTest(text=text):
                 self.assertEqual(self.lines(self.paste(text)), [expected])
 
-    def test_a_sale_in_the_portal_s_own_unit(self):
+    def test_units_of_the_portal(self):
         text = "ART 10 бобин"
         self.assertEqual(self.short(self.paste(text)), [(text, "no_quantity")])
         result = self.paste(text, units=["бобин"])

@@ -42,7 +42,9 @@ def find_layout(rows, limits):
 def find_layout_or_refuse(grid, limits):
     """Like find_layout, refusing a table without an article column."""
     layout = find_layout(grid.rows, limits)
-    if layout:
+    # Without a header and without a quantity the wide part may hold them.
+    guessed = layout and not layout.header and "quantity" not in layout.columns
+    if layout and not (guessed and grid.wide):
         return layout
     if grid.wide:
         raise OrderFileError("too_many_columns", limit=limits.max_columns)
@@ -117,7 +119,7 @@ def _fill_gaps(layout, header, body):
     if "quantity" not in columns:
         # Only a column without a label: an unknown word may well be the stock.
         known |= set(columns.values()) | set(header.labels)
-        columns.update(infer_columns(body, known, need=("quantity",)))
+        columns.update(infer_columns(body, known, need=("quantity",)) | columns)
 
 
 def _bare_layout(rows, limits):
@@ -131,7 +133,8 @@ def _bare_layout(rows, limits):
         if code_share(codes[:200]) < 0.5:
             return None
     layout = Layout(columns=columns)
-    layout.start = _first_data_row(rows[: limits.header_rows], columns)
+    needed = {name: columns[name] for name in columns if name != "unit"}
+    layout.start = _first_data_row(rows[: limits.header_rows], needed)
     taken = set(columns.values())
     layout.number_columns = numeric_columns(rows[layout.start :], taken)
     return layout

@@ -89,8 +89,8 @@ class Limits:
     max_columns: int = 64
     # Characters of one cell; articles, units and remarks are far shorter.
     max_cell_chars: int = 1000
-    # Blank rows between two filled ones: each is reported, so each costs memory.
-    max_blank_rows: int = 10_000
+    # Blank rows above the last filled one, all together: each is reported.
+    max_blank_rows: int = 5000
     # Filled rows above the first line in which the header is looked for.
     header_rows: int = 50
     # Sheets looked at when the best one is chosen.
@@ -205,11 +205,10 @@ def collect(rows, limits):
 
     Blank rows at the end are never seen here, so they do not count.
     """
-    result, last = [], 0
+    result = []
     for row in rows:
         too_many = len(result) >= limits.max_rows + limits.header_rows
-        if too_many or row.number - last - 1 > limits.max_blank_rows:
+        if too_many or row.number - len(result) - 1 > limits.max_blank_rows:
             raise OrderFileError("too_many_rows", limit=limits.max_rows, row=row.number)
         result.append(row)
-        last = row.number
     return result

@@ -95,7 +95,7 @@ def _score(text, delimiter, limits):
     header = layout.header.score if layout and layout.header else 0
     usual = max(set(wide), key=lambda width: (wide.count(width), width))
     regular = wide.count(usual) / len(widths)
-    if not header and len(wide) < max(2, len(widths) // 2) and len(widths) > 1:
+    if delimiter == "," and not header and len(wide) <= len(widths) / 2:
         return 0, 0, 0  # a comma in a sentence, not a table
     return header, round(regular, 1), 1
 
@@ -132,7 +132,7 @@ def _rows(text, delimiter, limits, grid, quoted):
         cells = [_cell(cell, quoted) for cell in record]
         while cells and not cells[-1]:
             cells.pop()
-        blank = 0 if cells else blank + 1
+        blank += not cells
         if blank > limits.max_blank_rows:  # blank lines at the end are cut off
             raise OrderFileError("too_many_rows", limit=limits.max_rows, row=number)
         if cells:

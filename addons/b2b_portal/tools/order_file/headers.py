@@ -155,15 +155,20 @@ def find_header(rows, limits):
     for index, row in enumerate(top):
         header = _header_of([row], index)
         if index + 1 < len(top) and top[index + 1].number == row.number + 1:
-            header = _better(header, _header_of(top[index : index + 2], index))
+            header = _with_next(header, top[index : index + 2])
         if header.score and (best is None or header.score > best.score):
             best = header
+            # A richer header further down must not turn data into a title.
+            if {"article", "quantity"} <= header.candidates.keys():
+                break
     return best
 
 
-def _better(single, double):
-    """The two-row reading wins only when the second row adds a field."""
-    return double if double.score > single.score + 1 else single
+def _with_next(single, rows):
+    """The two-row reading, if it names more than each of its rows alone."""
+    double = _header_of(rows, single.first)
+    alone = max(single.score, _header_of(rows[1:], single.first + 1).score)
+    return double if double.score > alone + 1 else single
 
 
 def _header_of(rows, first):

@@ -7,6 +7,8 @@ _SAMPLE = 200
 # A column is a quantity when this share of its filled cells reads as one.
 _NUMERIC_SHARE = 0.6
 _MIN_CODE = 0.3
+# Units are short: шт., упак, паллета.
+_UNIT_CHARS = 12
 
 
 def sample(rows):
@@ -72,7 +74,20 @@ def infer_columns(rows, taken=(), need=("article", "quantity")):
         if quantity is not None:
             found["quantity"] = quantity
             columns.pop(quantity)
+            # A short word beside the quantity is its unit.
+            if _looks_like_units(columns.get(quantity + 1)):
+                found["unit"] = quantity + 1
     return found
+
+
+def _looks_like_units(cells):
+    return bool(cells) and all(
+        isinstance(cell, str)
+        and len(cell) <= _UNIT_CHARS
+        and cell.count(" ") <= 1
+        and not any(char.isdigit() for char in cell)
+        for cell in cells
+    )
 
 
 def numeric_columns(rows, taken=()):
@@ -114,7 +129,7 @@ def _code_likeness(cell):
         return 0.2  # 1,5 or "12 шт"
     if " " in text:
         return 0.4 if digits and len(text.split()) <= 3 else 0.2
-    return 1 if digits else 0.5
+    return 1 if digits else 0.45
 
 
 def _quantity_column(columns, article, height):

@@ -59,7 +59,8 @@ def read_lines(text, limits, units=(), source="text", encoding=None):
     lines = _split(text, limits)
     marks = mark_evidence(line.split()[-1] for line in lines if line)
     for number, line in enumerate(lines, 1):
-        reason = _skip_reason(line, first=not result.rows)
+        first = not result.rows and number < len(lines)
+        reason = _skip_reason(line, first)
         if reason:
             result.skipped.append((number, reason))
             if reason == "header":
@@ -73,13 +74,13 @@ def read_lines(text, limits, units=(), source="text", encoding=None):
 
 def _split(text, limits):
     """Clean lines without the blank ones at the end, refusing too many early."""
-    lines, filled, blank = [], 0, 0
+    lines, filled = [], 0
     for match in _LINE.finditer(text.rstrip()):
         line = cell_text(match.group())
         lines.append(line)
-        filled, blank = (filled + 1, 0) if line else (filled, blank + 1)
-        if filled > limits.max_rows or blank > limits.max_blank_rows:
-            row = len(lines)
+        filled += bool(line)
+        row = len(lines)
+        if filled > limits.max_rows or row - filled > limits.max_blank_rows:
             raise OrderFileError("too_many_rows", limit=limits.max_rows, row=row)
     while lines and not lines[-1]:
         lines.pop()
@@ -104,6 +105,9 @@ def _code_like(word):
 
 
 def _is_header(words):
+    """'Артикул Кол-во'; a line with a number in it is data ('ART 10 шт')."""
+    if any(char.isdigit() for word in words for char in word):
+        return False
     fields = {name for word in words for name, _rank in label_fields(word)[0]}
     return "article" in fields and (len(words) == 1 or "quantity" in fields)
 
@@ -111,7 +115,7 @@ def _is_header(words):
 def _cells(line):
     """Cells of a line with tabs or semicolons in it, else the line."""
     for delimiter in "\t;":
-        if delimiter in line:
+        if delimiter in line.rstrip(" ;"):
             return [cell.strip() for cell in line.split(delimiter)]
     return [line]
 

@@ -122,8 +122,9 @@ class Package:
                 if fed - max(parser.CurrentByteIndex, 0) > _MAX_TOKEN:
                     raise OrderFileError("damaged", reason=name)
                 yield chunk
-            if parser:
-                parser.Parse(b"", True)
+            if parser is None:
+                raise OrderFileError("damaged", reason=name)
+            parser.Parse(b"", True)
         except (expat.ExpatError, LookupError, ValueError) as error:
             raise OrderFileError("damaged", reason=name) from error
 

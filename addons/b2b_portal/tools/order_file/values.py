@@ -101,7 +101,7 @@ def parse_quantity(text, decimal="", grouping="", maximum=DEFAULT_LIMITS.max_qua
     if not text:
         return None, "", "no_quantity"
     negative = text[0] in _MINUS
-    match = _QUANTITY.fullmatch(text.lstrip(_MINUS).lstrip() if negative else text)
+    match = _QUANTITY.fullmatch(text[1:].lstrip() if negative else text)
     if not match or len(text) > _MAX_QUANTITY_CHARS:
         return None, "", "bad_quantity"
     unit = parse_unit(match.group(2))

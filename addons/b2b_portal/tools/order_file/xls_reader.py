@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import xlrd
 
 from .common import MB, Cell, GridRow, NumberFormat, OrderFileError
-from .detect import refuse
+from .detect import extension, refuse
 from .values import clean_text, number_cell
 
 _DIRECTORY_ENTRY = 128  # bytes of one entry of an OLE container's directory
@@ -137,6 +137,9 @@ def _check_container(data, filename):
     for name, kind in _OTHER_STREAMS:
         if _has_stream(data, name):
             refuse(kind, filename)
+    # Called .xls it is most likely one whose directory is cut off.
+    if extension(filename) in ("xls", "xlt") or not _has_stream(data, "Root Entry"):
+        raise OrderFileError("damaged", reason="xls")
     refuse("ole", filename)
 
 
