@@ -82,11 +82,18 @@ class B2bDemo(models.AbstractModel):
         if self._ref("company_demo"):
             return
         self._setup_language()
-        currencies = ("base.RUB", "base.USD", "base.CNY")
-        for xmlid in currencies:
+        for xmlid in ("base.RUB", "base.USD", "base.CNY"):
             self.env.ref(xmlid).active = True
         company = self._get_seller()
         self._bind("company_demo", company)
+        self._setup_books(company)
+        warehouses = self.env["stock.warehouse"]
+        warehouse = warehouses.search([("company_id", "=", company.id)], limit=1)
+        warehouse = warehouse or warehouses.create({"company_id": company.id})
+        self._bind("warehouse_podolsk", warehouse)
+
+    def _setup_books(self, company):
+        """Chart of accounts, currency, taxes and journals of a Russian company."""
         country = self.env.ref("base.ru")
         company.write({"country_id": country.id, "name": "ООО «Крепёж-Опт»"})
         if not company.chart_template:
@@ -101,10 +108,6 @@ class B2bDemo(models.AbstractModel):
         self._archive_foreign_taxes(company)
         self._setup_taxes(company)
         self._setup_journals(company)
-        warehouses = self.env["stock.warehouse"]
-        warehouse = warehouses.search([("company_id", "=", company.id)], limit=1)
-        warehouse = warehouse or warehouses.create({"company_id": company.id})
-        self._bind("warehouse_podolsk", warehouse)
 
     def _setup_language(self):
         """Make Russian active, with the translations of what is installed."""
@@ -122,7 +125,10 @@ class B2bDemo(models.AbstractModel):
         )
         if not used and not self.env.ref("base.user_demo", raise_if_not_found=False):
             return company
-        values = {"name": "ООО «Крепёж-Опт»", "currency_id": self.env.ref("base.RUB").id}
+        values = {
+            "name": "ООО «Крепёж-Опт»",
+            "currency_id": self.env.ref("base.RUB").id,
+        }
         company = self.env["res.company"].create(values)
         users = self.env.ref("base.user_root") | self.env.ref("base.user_admin")
         users.write({"company_ids": [Command.link(company.id)]})
@@ -131,14 +137,10 @@ class B2bDemo(models.AbstractModel):
     def _archive_foreign_taxes(self, company):
         """Fiscal positions of the generic chart, and the taxes only they use."""
         domain = [("company_id", "=", company.id)]
-        positions = self.env["account.fiscal.position"].search(domain)
-        taxes = self.env["account.tax"].search(domain)
-        taxes -= company.account_sale_tax_id | company.account_purchase_tax_id
-        (company.account_sale_tax_id | company.account_purchase_tax_id).write(
-            {"fiscal_position_ids": [Command.clear()]}
-        )
-        positions.active = False
-        taxes.active = False
+        defaults = company.account_sale_tax_id | company.account_purchase_tax_id
+        defaults.fiscal_position_ids = [Command.clear()]
+        (self.env["account.tax"].search(domain) - defaults).active = False
+        self.env["account.fiscal.position"].search(domain).active = False
 
     def _setup_taxes(self, company):
         """VAT included in the price, as the default of sales and purchases."""

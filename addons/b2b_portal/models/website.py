@@ -64,6 +64,42 @@ class Website(models.Model):
             members = members.filtered(lambda m: m.account_id == account)
         return Acting(members[:1], agreement.entity_id, agreement)
 
+    def _b2b_get_bar(self):
+        """What the members' bar under the header shows; addons add keys.
+
+        :return: dict, or None where there is no bar
+        """
+        acting = getattr(request, "b2b", None)
+        if not acting:
+            return None
+        Order = self.env["sale.order"].with_user(self.env.user)
+        carts = Order.search(
+            self._b2b_cart_domain_current(), order="write_date desc", limit=20
+        )
+        return {
+            "acting": acting,
+            "agreements": self._b2b_get_agreements(),
+            "cart": request.cart,
+            "carts": carts.sudo(),
+            "manager": acting.member.account_id.manager_id,
+            "figures": self._b2b_get_figures(acting),
+        }
+
+    def _b2b_cart_domain_current(self):
+        """Carts of the visitor under the acting agreement."""
+        return Domain(self.env["sale.order"]._b2b_cart_domain(self)) & Domain(
+            "b2b_agreement_id", "=", request.b2b.agreement.id
+        )
+
+    def _b2b_get_figures(self, acting):
+        """Figures of the agreement for the bar, such as a free limit.
+
+        A hook for addons.
+
+        :return: list of dicts: label, value (text)
+        """
+        return []
+
     def _b2b_switch_agreement(self, agreement_id):
         """Act under another agreement from now on; every cart stays as it is.
 

@@ -5,7 +5,7 @@ from odoo.tests import TransactionCase, new_test_user
 Command = fields.Command
 
 
-class B2bCommon(TransactionCase):
+class B2bMixin:
     """Two customers, the first with two legal entities and three members.
 
     Test kit for this addon and for those that build on it: the ``_create_*``
@@ -15,11 +15,15 @@ class B2bCommon(TransactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.env = cls.env(context=dict(cls.env.context, tracking_disable=True))
-        cls.company = cls.env.company
-        cls.website = cls.env["website"].search(
-            [("company_id", "=", cls.company.id)], limit=1
-        ) or cls.env["website"].create({"name": "B2B", "company_id": cls.company.id})
+        cls.website = cls.env["website"].search([], limit=1)
+        cls.company = cls.website.company_id
+        cls.env = cls.env(
+            context=dict(
+                cls.env.context,
+                tracking_disable=True,
+                allowed_company_ids=cls.company.ids,
+            )
+        )
         cls.price_type = cls.env["product.pricelist"].create(
             {"name": "Wholesale", "b2b_kind": "wholesale", "item_ids": []}
         )
@@ -138,3 +142,7 @@ class B2bCommon(TransactionCase):
             | values
         )
         return order.with_user(member.user_id).sudo()
+
+
+class B2bCommon(B2bMixin, TransactionCase):
+    """The kit for tests of models."""
