@@ -34,7 +34,7 @@ class B2bCreditLine(models.Model):
     _rec_name = "agreement_id"
 
     agreement_id = fields.Many2one(
-        "b2b.agreement", "Agreement", required=True, ondelete="cascade", tracking=True
+        "b2b.agreement", required=True, ondelete="cascade", tracking=True
     )
     entity_id = fields.Many2one(
         related="agreement_id.entity_id", store=True, index=True, string="Legal entity"

@@ -170,7 +170,9 @@ class Carts(MemberPages, Controller):
             return request.redirect(f"/my/carts/{cart_id}")
         request.website.sale_reset()
         self._tell(
-            request.env._("Order %(name)s is placed. The invoice is ready.", name=cart.name)
+            request.env._(
+                "Order %(name)s is placed. The invoice is ready.", name=cart.name
+            )
         )
         return request.redirect(f"/my/documents?order_id={cart.id}")
 
@@ -187,7 +189,9 @@ class Carts(MemberPages, Controller):
             )
             if not address:
                 raise UserError(
-                    request.env._("This is not an address of %(name)s.", name=entity.name)
+                    request.env._(
+                        "This is not an address of %(name)s.", name=entity.name
+                    )
                 )
             values["partner_shipping_id"] = address.id
         cart.write(values)

@@ -6,6 +6,7 @@ from werkzeug.exceptions import NotFound
 
 from odoo.exceptions import AccessError, UserError
 from odoo.http import Controller, content_disposition, request, route
+from odoo.tools import lazy
 
 from ..tools.order_file import DEFAULT_LIMITS
 from .common import MemberPages
@@ -60,6 +61,8 @@ class QuickOrder(MemberPages, Controller):
                 else:
                     result = imports._run_text(cart, text)
         except (AccessError, UserError) as error:
+            if not int(cart_id if str(cart_id).isdecimal() else 0):
+                self._forget_new_cart()
             values = self._get_form_values(error=str(error), text=text)
             return request.render("b2b_portal.quick_order", values)
         return request.redirect(f"/shop/quick-order/{result.id}")
@@ -69,6 +72,11 @@ class QuickOrder(MemberPages, Controller):
         if str(cart_id).isdecimal() and int(cart_id):
             return self._get_cart(int(cart_id))
         return request.website._create_cart()
+
+    def _forget_new_cart(self):
+        """Take a cart that was rolled back out of the session and the request."""
+        request.website.sale_reset()
+        request.cart = lazy(request.website._get_and_cache_current_cart)
 
     def _get_run(self, run_id):
         """A run of the visitor by id, in sudo.
@@ -90,7 +98,9 @@ class QuickOrder(MemberPages, Controller):
             {
                 "run": result,
                 "outcomes": dict(
-                    result.line_ids._fields["outcome"]._description_selection(request.env)
+                    result.line_ids._fields["outcome"]._description_selection(
+                        request.env
+                    )
                 ),
                 "page_name": "b2b_quick_order",
             },
@@ -102,7 +112,7 @@ class QuickOrder(MemberPages, Controller):
     def download(self, run_id, **kwargs):
         """The result page as a spreadsheet, to correct and send again."""
         result = self._get_run(run_id)
-        name = request.env._("Result of %(source)s", source=result.name)
+        name = request.env._("Result of %(file)s", file=result.name)
         return request.make_response(
             self._write_xlsx(result),
             [
@@ -113,7 +123,6 @@ class QuickOrder(MemberPages, Controller):
 
     def _write_xlsx(self, result):
         """The rows of a run (single) as the bytes of a workbook."""
-        _ = request.env._
         outcomes = dict(
             result.line_ids._fields["outcome"]._description_selection(request.env)
         )
@@ -124,8 +133,19 @@ class QuickOrder(MemberPages, Controller):
         )
         sheet = workbook.add_worksheet()
         bold = workbook.add_format({"bold": True})
-        heads = (_("Row"), _("Article"), _("Quantity"), _("Unit"), _("Result"))
-        heads += (_("Added"), _("Unit added"), _("Product"), _("Why"))
+        heads = (
+            request.env._("Row"),
+            request.env._("Article"),
+            request.env._("Quantity"),
+            request.env._("Unit"),
+            request.env._("Result"),
+        )
+        heads += (
+            request.env._("Added"),
+            request.env._("Unit added"),
+            request.env._("Product"),
+            request.env._("Why"),
+        )
         sheet.write_row(0, 0, heads, bold)
         for number, line in enumerate(result.line_ids, start=1):
             row = (line.row, line.article, line.quantity_raw, line.unit)

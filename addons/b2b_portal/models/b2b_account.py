@@ -26,7 +26,7 @@ class B2bAccount(models.Model):
         tracking=True,
         default=lambda self: self.env.user,
     )
-    company_id = fields.Many2one("res.company", "Company")
+    company_id = fields.Many2one("res.company")
     entity_ids = fields.One2many("res.partner", "b2b_account_id", "Legal entities")
     member_ids = fields.One2many("b2b.member", "account_id", "Members")
     agreement_ids = fields.One2many("b2b.agreement", "account_id", "Agreements")

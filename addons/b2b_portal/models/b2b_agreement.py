@@ -81,7 +81,6 @@ class B2bAgreement(models.Model):
     )
     warehouse_id = fields.Many2one(
         "stock.warehouse",
-        "Warehouse",
         domain="[('company_id', '=', company_id)]",
         tracking=True,
     )

@@ -70,7 +70,7 @@ class B2bCartImport(models.Model):
     @api.model
     def _run_text(self, cart, text):
         """Put pasted lines into a cart; see :meth:`_run_file`."""
-        units = self.env["uom.uom"].sudo().search([])
+        units = self.env["uom.uom"].sudo().search([("active", "=", True)])
         spellings = {word for uom in units for word in uom._b2b_spellings()}
         try:
             order_file = read_order_text(text, units=spellings)
@@ -135,7 +135,9 @@ class B2bCartImport(models.Model):
         spellings = {}
         requests = []
         for row in rows:
-            products, packaging = found.get(self._article_key(row.article), (None, None))
+            products, packaging = found.get(
+                self._article_key(row.article), (None, None)
+            )
             quantity = float(row.quantity or 0)
             request = CartRequest(None, None, quantity)
             requests.append(request)
@@ -229,41 +231,46 @@ class B2bCartImport(models.Model):
     @api.model
     def _get_file_error_text(self, error):
         """The customer's text for a file that was refused as a whole."""
-        _ = self.env._
         texts = {
-            "empty": _("The file is empty."),
-            "too_large": _(
+            "empty": self.env._("The file is empty."),
+            "too_large": self.env._(
                 "The file is too large: %(size_mb)s MB. The limit is %(limit_mb)s MB."
             ),
-            "not_a_spreadsheet": _(
+            "not_a_spreadsheet": self.env._(
                 "This is not a spreadsheet. Upload XLSX, XLS or CSV, or paste the lines."
             ),
-            "wrong_extension": _(
+            "wrong_extension": self.env._(
                 "The file's content is not what its name says. Save it as XLSX or CSV."
             ),
-            "html_not_supported": _(
+            "html_not_supported": self.env._(
                 "This is a web page saved as XLS. Open it and save it as XLSX."
             ),
-            "ods_not_supported": _("Save the OpenDocument file as XLSX or CSV."),
-            "binary_workbook": _("Save the binary workbook (XLSB) as XLSX."),
-            "old_format": _("The file is of an old Excel. Save it as XLSX."),
-            "encrypted": _(
+            "ods_not_supported": self.env._(
+                "Save the OpenDocument file as XLSX or CSV."
+            ),
+            "binary_workbook": self.env._("Save the binary workbook (XLSB) as XLSX."),
+            "old_format": self.env._("The file is of an old Excel. Save it as XLSX."),
+            "encrypted": self.env._(
                 "The file is protected by a password. Remove it and upload again."
             ),
-            "zip_bomb": _("The file unpacks to more than %(limit_mb)s MB: refused."),
-            "damaged": _("The file is damaged and cannot be read. Save it once more."),
-            "too_many_rows": _(
+            "zip_bomb": self.env._(
+                "The file unpacks to more than %(limit_mb)s MB: refused."
+            ),
+            "damaged": self.env._(
+                "The file is damaged and cannot be read. Save it once more."
+            ),
+            "too_many_rows": self.env._(
                 "More than %(limit)s rows: reading stopped at row %(row)s. Split the "
                 "file."
             ),
-            "too_many_columns": _(
+            "too_many_columns": self.env._(
                 "The columns with the article and the quantity must be among the first "
                 "%(limit)s."
             ),
-            "no_columns": _(
+            "no_columns": self.env._(
                 "No column with articles was found. Name it “Article” in the first rows."
             ),
-            "no_rows": _("The file has no order lines."),
+            "no_rows": self.env._("The file has no order lines."),
         }
         params = {name: value or "" for name, value in error.params.items()}
         return texts[error.code] % params
@@ -287,7 +294,7 @@ class B2bCartImportLine(models.Model):
     unit = fields.Char("Unit in the file")
     outcome = fields.Selection(OUTCOMES, required=True)
     reasons = fields.Char(help="Codes, separated by commas.")
-    product_id = fields.Many2one("product.product", "Product", ondelete="set null")
+    product_id = fields.Many2one("product.product", ondelete="set null")
     uom_id = fields.Many2one("uom.uom", "Unit", ondelete="set null")
     quantity = fields.Float("Quantity added", digits="Product Unit")
 
@@ -319,40 +326,43 @@ class B2bCartImportLine(models.Model):
         :return: dict code -> text; %(multiple)s, %(minimum)s and %(unit)s of the
             product are filled in
         """
-        _ = self.env._
         return {
-            "multiple": _("Rounded up: sold in multiples of %(multiple)s %(unit)s."),
-            "minimum": _("Raised to the minimum of %(minimum)s %(unit)s."),
-            "merged": _("The article is in the list more than once: added up."),
-            "stock": _("Cut to what is in stock."),
-            "no_stock": _("Out of stock."),
-            "wrong_unit": _("The article is not sold by this unit."),
-            "unknown_article": _("We have no such article."),
-            "ambiguous_article": _("Several products have this article."),
-            "not_sold": _("The article is no longer sold."),
-            "no_article": _("The article is missing."),
-            "no_quantity": _("The quantity is missing."),
-            "bad_quantity": _("The quantity is not a number."),
-            "ambiguous_quantity": _(
+            "multiple": self.env._(
+                "Rounded up: sold in multiples of %(multiple)s %(unit)s."
+            ),
+            "minimum": self.env._("Raised to the minimum of %(minimum)s %(unit)s."),
+            "merged": self.env._(
+                "The article is in the list more than once: added up."
+            ),
+            "stock": self.env._("Cut to what is in stock."),
+            "no_stock": self.env._("Out of stock."),
+            "wrong_unit": self.env._("The article is not sold by this unit."),
+            "unknown_article": self.env._("We have no such article."),
+            "ambiguous_article": self.env._("Several products have this article."),
+            "not_sold": self.env._("The article is no longer sold."),
+            "no_article": self.env._("The article is missing."),
+            "no_quantity": self.env._("The quantity is missing."),
+            "bad_quantity": self.env._("The quantity is not a number."),
+            "ambiguous_quantity": self.env._(
                 "The quantity can be read in two ways: write it without separators."
             ),
-            "negative_quantity": _("The quantity is below zero."),
-            "zero_quantity": _("The quantity is zero."),
-            "huge_quantity": _("The quantity is too large: is it a barcode?"),
-            "scientific_article": _(
+            "negative_quantity": self.env._("The quantity is below zero."),
+            "zero_quantity": self.env._("The quantity is zero."),
+            "huge_quantity": self.env._("The quantity is too large: is it a barcode?"),
+            "scientific_article": self.env._(
                 "Excel has shortened the article to a power of ten. Format the column "
                 "as text and enter it again."
             ),
-            "date_article": _("Excel has turned the article into a date."),
-            "formula_without_value": _("The formula has no saved result."),
-            "cell_error": _("The cell holds an Excel error."),
-            "too_long": _("The cell is too long."),
-            "nul_byte": _("The line holds bytes that are no text."),
-            "empty": _("Empty row."),
-            "title": _("Text above the table."),
-            "header": _("Column heads."),
-            "column_numbers": _("Column numbers."),
-            "section": _("Section head."),
-            "total": _("Total."),
-            "separator": _("Separator line."),
+            "date_article": self.env._("Excel has turned the article into a date."),
+            "formula_without_value": self.env._("The formula has no saved result."),
+            "cell_error": self.env._("The cell holds an Excel error."),
+            "too_long": self.env._("The cell is too long."),
+            "nul_byte": self.env._("The line holds bytes that are no text."),
+            "empty": self.env._("Empty row."),
+            "title": self.env._("Text above the table."),
+            "header": self.env._("Column heads."),
+            "column_numbers": self.env._("Column numbers."),
+            "section": self.env._("Section head."),
+            "total": self.env._("Total."),
+            "separator": self.env._("Separator line."),
         }

@@ -200,6 +200,8 @@ class B2bDemo(models.AbstractModel):
                 "language_ids": [Command.set(languages.ids)],
                 "default_lang_id": russian.id,
                 "prevent_zero_price_sale": True,
+                # price lists hold prices with VAT, so the shop shows them so
+                "show_line_subtotals_tax_selection": "tax_included",
             }
         )
         admin = self.env.ref("base.user_admin")
@@ -230,7 +232,7 @@ class B2bDemo(models.AbstractModel):
     def _setup_packagings(self):
         """Barcodes of packs and boxes, from demo/packaging_demo.csv."""
         packagings = self.env["product.uom"]
-        known = set(packagings.search([]).mapped("barcode"))
+        known = set(packagings.search([("barcode", "!=", False)]).mapped("barcode"))
         packagings.create(
             [
                 {

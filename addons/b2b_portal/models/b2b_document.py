@@ -36,9 +36,9 @@ class B2bDocument(models.Model):
     entity_id = fields.Many2one(
         "res.partner", "Legal entity", required=True, index=True, ondelete="restrict"
     )
-    agreement_id = fields.Many2one("b2b.agreement", "Agreement", index=True)
-    member_id = fields.Many2one("b2b.member", "Member", index="btree_not_null")
-    order_id = fields.Many2one("sale.order", "Order", index="btree_not_null")
+    agreement_id = fields.Many2one("b2b.agreement", index=True)
+    member_id = fields.Many2one("b2b.member", index="btree_not_null")
+    order_id = fields.Many2one("sale.order", index="btree_not_null")
     company_id = fields.Many2one("res.company", required=True)
     currency_id = fields.Many2one("res.currency")
     amount = fields.Monetary()

@@ -55,11 +55,10 @@ class B2bMember(models.Model):
     _parent_store = True
 
     account_id = fields.Many2one(
-        "b2b.account", "Account", required=True, ondelete="cascade", index=True
+        "b2b.account", required=True, ondelete="cascade", index=True
     )
     user_id = fields.Many2one(
         "res.users",
-        "User",
         required=True,
         ondelete="restrict",
         index=True,
@@ -72,7 +71,6 @@ class B2bMember(models.Model):
     role_ids = fields.Many2many("b2b.role", string="Roles", tracking=True)
     supervisor_id = fields.Many2one(
         "b2b.member",
-        "Supervisor",
         ondelete="set null",
         index=True,
         domain="[('account_id', '=', account_id)]",

@@ -39,9 +39,7 @@ class B2bPermission(models.Model):
     _description = "Permission of a Role"
     _order = "role_id, object, verb, id"
 
-    role_id = fields.Many2one(
-        "b2b.role", "Role", required=True, ondelete="cascade", index=True
-    )
+    role_id = fields.Many2one("b2b.role", required=True, ondelete="cascade", index=True)
     object = fields.Selection(
         [
             ("cart", "Carts"),

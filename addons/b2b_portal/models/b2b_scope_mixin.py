@@ -4,7 +4,12 @@ from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
 # The ORM's access modes and the verbs that a permission speaks of.
-VERB_OF_MODE = {"read": "read", "write": "write", "create": "create", "unlink": "delete"}
+VERB_OF_MODE = {
+    "read": "read",
+    "write": "write",
+    "create": "create",
+    "unlink": "delete",
+}
 
 
 class B2bScopeMixin(models.AbstractModel):

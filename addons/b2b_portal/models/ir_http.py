@@ -8,6 +8,6 @@ class IrHttp(models.AbstractModel):
     _inherit = "ir.http"
 
     @classmethod
-    def _frontend_pre_dispatch(cls):
+    def _frontend_pre_dispatch(cls):  # pylint: disable=missing-return
         super()._frontend_pre_dispatch()
         request.b2b = lazy(request.website._b2b_get_acting)

@@ -12,7 +12,11 @@ class ProductPricelist(models.Model):
     _inherit = "product.pricelist"
 
     b2b_kind = fields.Selection(
-        [("retail", "Retail"), ("wholesale", "Wholesale"), ("special", "Special offer")],
+        [
+            ("retail", "Retail"),
+            ("wholesale", "Wholesale"),
+            ("special", "Special offer"),
+        ],
         "Price type",
         help="Set: agreements may be based on this price list.",
     )
@@ -78,10 +82,14 @@ class ProductPricelist(models.Model):
             templates, variants = products, products.product_variant_ids
         else:
             templates, variants = products.product_tmpl_id, products
-        items = self.env["product.pricelist.item"].sudo().search(
-            Domain("pricelist_id", "in", chain.ids)
-            & Domain("product_id", "in", [False, *variants.ids])
-            & Domain("product_tmpl_id", "in", [False, *templates.ids])
+        items = (
+            self.env["product.pricelist.item"]
+            .sudo()
+            .search(
+                Domain("pricelist_id", "in", chain.ids)
+                & Domain("product_id", "in", [False, *variants.ids])
+                & Domain("product_tmpl_id", "in", [False, *templates.ids])
+            )
         )
         index = defaultdict(list)
         for item in items:

@@ -79,21 +79,21 @@ class SaleOrder(models.Model):
             self.b2b_agreement_id = usable.sorted("is_default", reverse=True)[:1]
 
     @api.depends("b2b_agreement_id")
-    def _compute_pricelist_id(self):
+    def _compute_pricelist_id(self):  # pylint: disable=missing-return
         ours = self.filtered(lambda o: o.b2b_agreement_id and o.state == "draft")
         super(SaleOrder, self - ours)._compute_pricelist_id()
         for order in ours:
             order.pricelist_id = order.b2b_agreement_id.sudo().pricelist_id
 
     @api.depends("b2b_agreement_id")
-    def _compute_payment_term_id(self):
+    def _compute_payment_term_id(self):  # pylint: disable=missing-return
         ours = self.filtered(lambda o: o.b2b_agreement_id.sudo().payment_term_id)
         super(SaleOrder, self - ours)._compute_payment_term_id()
         for order in ours:
             order.payment_term_id = order.b2b_agreement_id.sudo().payment_term_id
 
     @api.depends("b2b_agreement_id")
-    def _compute_warehouse_id(self):
+    def _compute_warehouse_id(self):  # pylint: disable=missing-return
         ours = self.filtered(
             lambda o: o.b2b_agreement_id.sudo().warehouse_id
             and (o.state in ("draft", "sent") or not o.ids)
@@ -102,7 +102,7 @@ class SaleOrder(models.Model):
         for order in ours:
             order.warehouse_id = order.b2b_agreement_id.sudo().warehouse_id
 
-    def _compute_user_id(self):
+    def _compute_user_id(self):  # pylint: disable=missing-return
         super()._compute_user_id()
         forced = self.env.context.get("force_user_recomputation")
         for order in self.filtered("b2b_entity_id"):
@@ -125,7 +125,8 @@ class SaleOrder(models.Model):
     @api.model
     def _b2b_objects(self):
         return {
-            "cart": Domain("state", "=", "draft") & Domain("b2b_member_id", "!=", False),
+            "cart": Domain("state", "=", "draft")
+            & Domain("b2b_member_id", "!=", False),
             "order": Domain("state", "!=", "draft"),
         }
 
@@ -156,7 +157,9 @@ class SaleOrder(models.Model):
         self.ensure_one()
         checks = []
         if not self.order_line.filtered(lambda line: not line.display_type):
-            checks.append(self._b2b_check_row("empty", self.env._("The cart is empty.")))
+            checks.append(
+                self._b2b_check_row("empty", self.env._("The cart is empty."))
+            )
         agreement = self.b2b_agreement_id.sudo()
         if not agreement:
             message = self.env._("Choose an agreement for this cart.")
@@ -196,7 +199,7 @@ class SaleOrder(models.Model):
             )
             if reason:
                 message = self.env._(
-                    "%(product)s: order %(quantity)s %(unit)s, it is not sold otherwise.",
+                    "%(product)s is sold by %(quantity)s %(unit)s only.",
                     product=product.display_name,
                     quantity=f"{quantity:g}",
                     unit=line.product_uom_id.name,

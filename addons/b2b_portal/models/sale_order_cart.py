@@ -220,7 +220,9 @@ class SaleOrder(models.Model):
         limited = products.filtered(
             lambda p: p.is_storable and not p.allow_out_of_stock_order
         )
-        located = limited.sudo().with_context(warehouse_id=self._get_shop_warehouse_id())
+        located = limited.sudo().with_context(
+            warehouse_id=self._get_shop_warehouse_id()
+        )
         free = {
             product: there.free_qty
             for product, there in zip(limited, located, strict=True)

@@ -51,7 +51,7 @@ __all__ = [
 class OrderFileCase(BaseCase):
     """Assertions that every test of the reader shares."""
 
-    def read(self, data, filename="order.xlsx", **options):
+    def read(self, data, filename="order.xlsx", **options):  # pylint: disable=method-required-super  # noqa: E501
         """Read a file and check that its counts add up."""
         if isinstance(data, str):
             data = data.encode()
@@ -137,7 +137,7 @@ def raw_xlsx(rows, strings=(), formats=(), replace=None, sheets=None):
             f'<worksheet xmlns="{MAIN}"><sheetData>{content}</sheetData></worksheet>'
         )
     parts["xl/workbook.xml"] = (
-        f'<workbook xmlns="{MAIN}" xmlns:r="{RELS}"><sheets>{listed}</sheets></workbook>'
+        f'<workbook xmlns="{MAIN}" xmlns:r="{RELS}"><sheets>{listed}</sheets></workbook>'  # noqa: E501
     )
     parts["xl/_rels/workbook.xml.rels"] = (
         f'<Relationships xmlns="{PACKAGE_RELS}">{relations}</Relationships>'

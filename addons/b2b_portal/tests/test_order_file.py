@@ -200,7 +200,11 @@ class TestDelimitedText(OrderFileCase):
     def test_every_delimiter_and_encoding(self):
         for delimiter in ",;\t|":
             comma = '"1,5"' if delimiter == "," else "1,5"
-            rows = ("Артикул", "Кол-во", "Ед."), ("A-1", comma, "шт"), ("A-2", "20", "уп")
+            rows = (
+                ("Артикул", "Кол-во", "Ед."),
+                ("A-1", comma, "шт"),
+                ("A-2", "20", "уп"),
+            )
             text = "\r\n".join(delimiter.join(row) for row in rows)
             for encoding in (
                 *("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"),
@@ -220,7 +224,9 @@ class TestDelimitedText(OrderFileCase):
         self.assertIn(("4607123456789", "1000.5", "шт", None), self.lines(result))
         self.assertIn(("ANC-10", None, "шт", "zero_quantity"), self.lines(result))
         skipped = dict(result.skipped)
-        self.assertEqual((skipped[8], skipped[16], skipped[18]), ("empty", "total", "section"))
+        self.assertEqual(
+            (skipped[8], skipped[16], skipped[18]), ("empty", "total", "section")
+        )
 
     def test_separator_line_of_excel(self):
         result = self.read("sep=|\nA-1|5\nA-2|6", "a.csv")
@@ -228,7 +234,7 @@ class TestDelimitedText(OrderFileCase):
         self.assertEqual(result.skipped, [(1, "separator")])
 
     def test_quotes(self):
-        text = 'Артикул;Название;Кол-во\n"A;1";"Труба 1/2""\nдлинная";5\nA-2;Труба 1/2";6\n'
+        text = 'Артикул;Название;Кол-во\n"A;1";"Труба 1/2""\nдлинная";5\nA-2;Труба 1/2";6\n'  # noqa: E501
         result = self.read(text, "a.csv")
         self.assertEqual(self.short(result), [("A;1", "5"), ("A-2", "6")])
         self.assertEqual([row.row for row in result.rows], [2, 3])
@@ -240,7 +246,9 @@ class TestDelimitedText(OrderFileCase):
         self.assertEqual(self.short(result), expected)
 
     def test_formula_text_of_csv_made_for_excel(self):
-        result = self.read('Артикул;Кол-во\n="00123";="5"\nA-1;=5\nA-2;#ССЫЛКА!\n', "a.csv")
+        result = self.read(
+            'Артикул;Кол-во\n="00123";="5"\nA-1;=5\nA-2;#ССЫЛКА!\n', "a.csv"
+        )
         expected = [("00123", "5"), ("A-1", "bad_quantity"), ("A-2", "cell_error")]
         self.assertEqual(self.short(result), expected)
 
@@ -276,7 +284,9 @@ class TestDelimitedText(OrderFileCase):
         result = self.read("Артикул\nA-1\nA-2\n", "order.csv")
         expected = [("A-1", "no_quantity"), ("A-2", "no_quantity")]
         self.assertEqual(self.short(result), expected)
-        self.assert_refused("no_columns", "Добрый день!\nПришлите, пожалуйста, прайс.\n")
+        self.assert_refused(
+            "no_columns", "Добрый день!\nПришлите, пожалуйста, прайс.\n"
+        )
 
     def test_a_nul_byte_flags_its_line(self):
         result = self.read(b"sku;qty\n" + b"A-1;5\n" * 60 + b"A\0B;6\n", "a.csv")
@@ -302,7 +312,9 @@ class TestDelimitedText(OrderFileCase):
         self.assertEqual(params, {"limit": 3, "row": 5})
         refused("too_many_rows", table + "A;1\n" * 9, "a.csv", limits=small)
         refused("too_many_rows", table + ";\n" * 5 + "A;1", "a.csv", limits=small)
-        self.assertEqual(read(table[:-4] + ";\n" * 4 + "A;1", "a.csv", limits=small).read, 8)
+        self.assertEqual(
+            read(table[:-4] + ";\n" * 4 + "A;1", "a.csv", limits=small).read, 8
+        )
         params = refused("too_large", b"a" * 10_485_761, "a.csv")
         self.assertEqual(params, {"limit_mb": 10, "size_mb": 11})
         refused("damaged", "A;1\n" + "a;" * 100_000, "a.csv")
@@ -314,5 +326,7 @@ class TestDelimitedText(OrderFileCase):
         wide = ";" * 70
         result = self.read(f"sku;qty{wide}more\nA;1{wide}x\n", "a.csv")
         self.assertEqual(self.short(result), [("A", "1")])
-        params = self.assert_refused("too_many_columns", f"x;y{wide}sku;qty\n1;;{wide}A;1\n")
+        params = self.assert_refused(
+            "too_many_columns", f"x;y{wide}sku;qty\n1;;{wide}A;1\n"
+        )
         self.assertEqual(params, {"limit": 64})

@@ -29,7 +29,7 @@ except ImportError:
         zip_bytes,
     )
 
-HEAD = '<row r="1"><c r="A1" t="str"><v>Артикул</v></c><c r="B1" t="str"><v>Кол-во</v></c></row>'
+HEAD = '<row r="1"><c r="A1" t="str"><v>Артикул</v></c><c r="B1" t="str"><v>Кол-во</v></c></row>'  # noqa: E501
 
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -43,7 +43,10 @@ def ole_entry(name):
 
 def line(row, article, quantity):
     """XML of a row from the XML of two cells (without their references)."""
-    cells = article.replace("<c", f'<c r="A{row}"'), quantity.replace("<c", f'<c r="B{row}"')
+    cells = (
+        article.replace("<c", f'<c r="A{row}"'),
+        quantity.replace("<c", f'<c r="B{row}"'),
+    )
     return f'<row r="{row}">{"".join(cells)}</row>'
 
 
@@ -107,14 +110,20 @@ class TestColumns(OrderFileCase):
         return self.read(workbook_xlsx(*rows)).columns
 
     def test_header_names(self):
-        articles = "Артикул,Код,Код товара,Номенклатура,SKU,Article,Part number,Штрихкод"
-        articles += ",EAN,Каталожный номер,Артикул (внутренний),АРТИКУЛ:,Part No.,Item code"
+        articles = (
+            "Артикул,Код,Код товара,Номенклатура,SKU,Article,Part number,Штрихкод"
+        )
+        articles += (
+            ",EAN,Каталожный номер,Артикул (внутренний),АРТИКУЛ:,Part No.,Item code"
+        )
         quantities = "Кол-во,Количество,Заказ,Qty,Quantity,Кол-во заказ,ЗАКАЗАТЬ,Кол."
         for article in articles.split(","):
             for quantity in quantities.split(","):
                 with self.subTest(article=article, quantity=quantity):
                     # the content alone would be read the other way round
-                    found = self.columns((quantity, article), (12345, "7"), (23456, "8"))
+                    found = self.columns(
+                        (quantity, article), (12345, "7"), (23456, "8")
+                    )
                     self.assertEqual(found, {"article": 1, "quantity": 0})
 
     def test_other_fields(self):
@@ -139,7 +148,14 @@ class TestColumns(OrderFileCase):
         self.assertEqual(self.short(result), [("4607123456789", "5"), ("A-1", "6")])
 
     def test_stock_and_packs_are_not_ordered(self):
-        head = ("Артикул", "Кол-во в упаковке", "Остаток", "Цена", "Количество", "Заказ")
+        head = (
+            "Артикул",
+            "Кол-во в упаковке",
+            "Остаток",
+            "Цена",
+            "Количество",
+            "Заказ",
+        )
         result = self.read(workbook_xlsx(head, ("A-1", 100, 5000, 9.5, 70, 3)))
         self.assertEqual(self.short(result), [("A-1", "3")])
         result = self.read(workbook_xlsx(head, ("A-1", 100, 5000, 9.5, 70, "")))
@@ -149,7 +165,9 @@ class TestColumns(OrderFileCase):
 
     def test_unit_in_the_header(self):
         for label in ("Кол-во, уп.", "Количество (уп.)", "Заказ, уп."):
-            result = self.read(workbook_xlsx(("Артикул", label), ("A-1", 5), ("A-2", "7 шт")))
+            result = self.read(
+                workbook_xlsx(("Артикул", label), ("A-1", 5), ("A-2", "7 шт"))
+            )
             units = [row.unit for row in result.rows]
             self.assertEqual(units, ["уп.", "шт"])
 
@@ -160,7 +178,13 @@ class TestColumns(OrderFileCase):
         result = self.read(workbook_xlsx(*rows))
         expected = [("A-1", "5"), ("A-2", "6"), ("", "no_article")]
         self.assertEqual(self.short(result), expected)
-        skipped = [(1, "header"), (3, "total"), (4, "header"), (5, "section"), (7, "total")]
+        skipped = [
+            (1, "header"),
+            (3, "total"),
+            (4, "header"),
+            (5, "section"),
+            (7, "total"),
+        ]
         self.assertEqual(result.skipped, skipped)
 
     def test_without_a_header(self):
@@ -211,7 +235,11 @@ class TestXlsx(OrderFileCase):
             (text("A-1"), '<c t="b"><v>1</v></c>', ("A-1", "bad_quantity")),
             (text("A-1"), '<c t="e"><v>#REF!</v></c>', ("A-1", "cell_error")),
             (text("A-1"), "<c><f>B1*2</f></c>", ("A-1", "formula_without_value")),
-            (text("A-1"), "<c><f>B1*2</f><v></v></c>", ("A-1", "formula_without_value")),
+            (
+                text("A-1"),
+                "<c><f>B1*2</f><v></v></c>",
+                ("A-1", "formula_without_value"),
+            ),
             ('<c t="str"><f>X1</f></c>', number("1"), ("", "formula_without_value")),
             (text("A-1"), '<c t="str"><f>""</f><v></v></c>', ("A-1", "no_quantity")),
             (text("A-1"), "<c><f>B1*2</f><v>7</v></c>", ("A-1", "7")),
@@ -322,7 +350,12 @@ class TestXls(OrderFileCase):
         date = xlwt.easyxf(num_format_str="DD.MM.YYYY")
         book = xlwt.Workbook()
         sheet = book.add_sheet("Заказ")
-        rows = [("Артикул", "Кол-во"), ("A-1", 5), (4607123456789, "1 000,5"), (123.0, 2.5)]
+        rows = [
+            ("Артикул", "Кол-во"),
+            ("A-1", 5),
+            (4607123456789, "1 000,5"),
+            (123.0, 2.5),
+        ]
         rows += [("A-3", True), ("", "")]
         for index, row in enumerate(rows):
             for column, value in enumerate(row):
@@ -406,7 +439,9 @@ class TestRefusals(OrderFileCase):
 
     def test_other_table_formats(self):
         html = (FILES / "order.html").read_bytes()
-        excel = b"<?xml version='1.0'?><Workbook xmlns='urn:schemas-microsoft-com:office"
+        excel = (
+            b"<?xml version='1.0'?><Workbook xmlns='urn:schemas-microsoft-com:office"
+        )
         for data, kind in (
             (html, "html"),
             (b"\xef\xbb\xbf\r\n<table><tr><td>A</td></tr>", "html"),
@@ -433,7 +468,9 @@ class TestRefusals(OrderFileCase):
     def test_no_rows(self):
         self.assert_refused("no_rows", workbook_xlsx(("Артикул", "Кол-во")))
         self.assert_refused("no_rows", raw_xlsx(""))
-        self.assert_refused("no_rows", workbook_xls(("Артикул", "Кол-во"), ("Итого", 0)))
+        self.assert_refused(
+            "no_rows", workbook_xls(("Артикул", "Кол-во"), ("Итого", 0))
+        )
 
     def test_damaged(self):
         data = workbook_xlsx(("Артикул", "Кол-во"), *[(f"A-{i}", i) for i in range(99)])
@@ -487,7 +524,9 @@ class TestBombs(OrderFileCase):
         names = [f"S{i}" for i in range(40)]
         sheets = {name: ("visible", HEAD + rows) for name in names}
         data = raw_xlsx("", sheets=sheets)
-        size = sum(info.file_size for info in zipfile.ZipFile(io.BytesIO(data)).infolist())
+        size = sum(
+            info.file_size for info in zipfile.ZipFile(io.BytesIO(data)).infolist()
+        )
         tight = order_file.Limits(max_unpacked_bytes=size + 1)
         # every sheet is probed and the chosen one read once more
         self.assert_refused("zip_bomb", data, limits=tight)

@@ -150,6 +150,6 @@ class TestPages(B2bMixin, HttpCase):
             response = self._post(
                 "/shop/quick-order/run", {"cart_id": "0"}, {"file": ("o.xlsx", data)}
             )
-            self.assertEqual(response.status_code, 200)
+            self.assertEqual(response.status_code, 200, response.text[-3000:])
             self.assertIn('role="alert"', response.text)
         self.assertEqual(self.env["sale.order"].search_count([]), before)

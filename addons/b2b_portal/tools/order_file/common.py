@@ -154,7 +154,7 @@ class OrderFile:
     delimiter: str | None = None
 
     @property
-    def read(self):
+    def read(self):  # pylint: disable=method-required-super
         """Number of rows of the file, order lines or not."""
         return len(self.rows) + len(self.skipped)
 

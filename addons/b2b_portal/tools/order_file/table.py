@@ -92,7 +92,7 @@ class _TableReader:
         self.width = self._comma_width() if grid.delimiter == "," else None
         self.sum = Decimal(0)
 
-    def read(self, result):
+    def read(self, result):  # pylint: disable=method-required-super
         """Put every row of the body where it belongs."""
         for index, row in enumerate(self.body):
             reason = self._skip_reason(index, row, result)

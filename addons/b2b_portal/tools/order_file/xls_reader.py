@@ -27,7 +27,7 @@ _OTHER_STREAMS = (
 class _NoLog:
     """xlrd writes its warnings here: nowhere."""
 
-    def write(self, _text):
+    def write(self, _text):  # pylint: disable=method-required-super
         """Drop the text."""
 
     def flush(self):
