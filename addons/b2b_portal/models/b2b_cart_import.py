@@ -237,7 +237,7 @@ class B2bCartImport(models.Model):
                 "The file is too large: %(size_mb)s MB. The limit is %(limit_mb)s MB."
             ),
             "not_a_spreadsheet": self.env._(
-                "This is not a spreadsheet. Upload XLSX, XLS or CSV, or paste the lines."
+                "This is no spreadsheet. Upload XLSX, XLS or CSV, or paste the lines."
             ),
             "wrong_extension": self.env._(
                 "The file's content is not what its name says. Save it as XLSX or CSV."
@@ -268,7 +268,7 @@ class B2bCartImport(models.Model):
                 "%(limit)s."
             ),
             "no_columns": self.env._(
-                "No column with articles was found. Name it “Article” in the first rows."
+                "No column with articles was found. Head it “Article” in a first row."
             ),
             "no_rows": self.env._("The file has no order lines."),
         }
