@@ -56,9 +56,18 @@ def load_demo(env, folder):
 
 
 if "env" in globals():
+    import os
+    import traceback
+
     from odoo.tools import config
 
-    load_demo(env, config["addons_path"][0])  # noqa: F821
+    try:
+        load_demo(env, config["addons_path"][0])  # noqa: F821
+    except BaseException:
+        # the shell reports an error of its script, and then exits with 0
+        traceback.print_exc()
+        sys.stderr.flush()
+        os._exit(1)
 elif sys.argv[1:2] == ["--core-depends"]:
     own = read_manifests(sys.argv[2])
     depends = {need for manifest in own.values() for need in manifest["depends"]}

@@ -15,6 +15,6 @@
         "views/b2b_agreement_views.xml",
         "views/sale_order_views.xml",
     ],
-    "demo": [],
+    "demo": ["demo/b2b_credit_demo.xml"],
     "installable": True,
 }
