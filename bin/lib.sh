@@ -133,7 +133,7 @@ render_config() {
     local target=$LOCAL/odoo-$1.conf
     sed -e "s|@ADDONS@|$(addons_path)|" -e "s|@DATA@|$LOCAL/data|" -e "s|@DB@|$2|" \
         -e "s|@PORT@|$3|" -e "s|@PGHOST@|$PGHOST|" -e "s|@PGPORT@|$PGPORT|" \
-        -e "s|@PGUSER@|$PGUSER|" -e "s|@PGPASSWORD@|${PGPASSWORD:-False}|" \
+        -e "s|@PGUSER@|$PGUSER|" \
         "$ROOT/config/$1.conf" >"$target"
     echo "$target"
 }

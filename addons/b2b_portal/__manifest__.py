@@ -32,6 +32,7 @@
     },
     "demo": [
         "demo/company_demo.xml",
+        "demo/website_demo.xml",
         "demo/uom_demo.xml",
         "demo/uom_packaging_demo.xml",
         "demo/product.category.csv",

@@ -5,4 +5,5 @@ from . import (
     b2b_agreement,
     sale_order,
     sale_order_line,
+    website,
 )

@@ -14,7 +14,7 @@ class TestRights(CreditCommon):
     def test_roles(self):
         self.assertTrue(self._sees(self.head))
         self.assertTrue(self._sees(self.accountant))
-        self.assertFalse(self._sees(self.buyer))
+        self.assertTrue(self._sees(self.buyer))
         self.assertFalse(self._sees(self.stranger))
 
     def test_unconfirmed_member_sees_nothing(self):

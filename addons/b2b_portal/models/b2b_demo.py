@@ -1,4 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import base64
 import csv
 from datetime import timedelta
 
@@ -68,6 +69,11 @@ class B2bDemo(models.AbstractModel):
         self.env["ir.model.data"]._update_xmlids(
             [{"xml_id": f"{MODULE}.{name}", "record": record, "noupdate": True}]
         )
+
+    def _read(self, name):
+        """The bytes of demo/`name`."""
+        with file_open(f"{MODULE}/demo/{name}", "rb") as source:
+            return source.read()
 
     def _rows(self, name):
         """The rows of demo/`name` as dicts of strings, {column: text}."""
@@ -200,6 +206,8 @@ class B2bDemo(models.AbstractModel):
                 "language_ids": [Command.set(languages.ids)],
                 "default_lang_id": russian.id,
                 "prevent_zero_price_sale": True,
+                "homepage_url": "/shop",
+                "logo": base64.b64encode(self._read("logo.png")),
                 # price lists hold prices with VAT, so the shop shows them so
                 "show_line_subtotals_tax_selection": "tax_included",
             }
@@ -326,6 +334,11 @@ class B2bDemo(models.AbstractModel):
                 self._ship(order, placed + timedelta(days=2))
             if "invoice" in steps:
                 self._invoice(order, placed + timedelta(days=2), "pay" in steps)
+            # the papers were registered with today's dates
+            registry = self.env["b2b.document"]
+            registry._record("proforma", order)
+            done = order.picking_ids.filtered(lambda p: p.state == "done")
+            registry._record("waybill", done)
 
     def _ship(self, order, date):
         """Deliver everything of `order` at `date`."""

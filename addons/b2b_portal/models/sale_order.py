@@ -181,31 +181,59 @@ class SaleOrder(models.Model):
         return {"code": code, "severity": severity, "message": message}
 
     def _b2b_get_line_checks(self):
-        """Checks of the goods: still sold, right quantity, in stock."""
+        """Checks of the goods: still sold, with a price, right quantity, in stock."""
         self.ensure_one()
+        lines = self.order_line.filtered(
+            lambda line: line.product_id and not line.is_delivery
+        )
+        free = self._b2b_get_free(lines.product_id, lines)
         checks = []
-        lines = self.order_line.filtered(lambda line: line.product_id)
         for line in lines:
-            product = line.product_id
-            if not product.sale_ok or not product.active or not product.is_published:
-                message = self.env._(
-                    "%(product)s is no longer sold. Remove the line.",
-                    product=product.display_name,
-                )
-                checks.append(self._b2b_check_row("not_sold", message))
-                continue
-            quantity, reason = product._b2b_round_quantity(
-                line.product_uom_qty, line.product_uom_id
-            )
-            if reason:
-                message = self.env._(
-                    "%(product)s is sold by %(quantity)s %(unit)s only.",
-                    product=product.display_name,
-                    quantity=f"{quantity:g}",
-                    unit=line.product_uom_id.name,
-                )
-                checks.append(self._b2b_check_row(reason, message))
+            code, message = self._b2b_judge_line(line, free)
+            if code:
+                checks.append(self._b2b_check_row(code, message))
         return checks
+
+    def _b2b_judge_line(self, line, free):
+        """Why the goods of a line cannot be ordered as they stand.
+
+        :param dict free: as of :meth:`_b2b_get_free`; a product that lacks stock is
+            taken out, to be reported once
+        :return: (code, text for the customer); (None, None) where all is well
+        """
+        product, unit = line.product_id, line.product_uom_id
+        name = product.display_name
+        if not product.sale_ok or not product.active or not product.is_published:
+            return "not_sold", self.env._(
+                "%(product)s is no longer sold. Remove the line.", product=name
+            )
+        unpriced = self.website_id.prevent_zero_price_sale
+        if unpriced and self.currency_id.is_zero(line.price_unit):
+            return "no_price", self.env._(
+                "%(product)s has no price yet. Remove the line, or ask your manager "
+                "for a price.",
+                product=name,
+            )
+        quantity, reason = product._b2b_round_quantity(line.product_uom_qty, unit)
+        if reason:
+            return reason, self.env._(
+                "%(product)s: %(wish)s %(unit)s cannot be ordered, the next quantity "
+                "that can is %(quantity)s %(unit)s.",
+                product=name,
+                wish=f"{line.product_uom_qty:g}",
+                quantity=f"{quantity:g}",
+                unit=unit.name,
+            )
+        missing = -free.get(product, 0.0)
+        if product.uom_id.compare(missing, 0.0) > 0:
+            del free[product]
+            return "stock", self.env._(
+                "%(product)s: %(missing)s %(unit)s are missing in stock. Order less.",
+                product=name,
+                missing=f"{missing:g}",
+                unit=product.uom_id.name,
+            )
+        return None, None
 
     def _b2b_get_exceeded_limits(self):
         """The member's limit per order where this order (single) is above it.

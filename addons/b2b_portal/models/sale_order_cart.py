@@ -157,7 +157,10 @@ class SaleOrder(models.Model):
         :return: dict (product, unit) -> new quantity of the cart line
         """
         totals = {}
-        free = self._b2b_get_free(requests, lines)
+        products = self.env["product.product"].browse(
+            {request.product.id for request in requests if request.product}
+        )
+        free = self._b2b_get_free(products, lines.values())
         for request in requests:
             product, uom = request.product, request.uom
             if request.outcome == "rejected":
@@ -209,14 +212,12 @@ class SaleOrder(models.Model):
         free[product] -= added
         return total
 
-    def _b2b_get_free(self, requests, lines):
-        """Free stock of the wished products that may not be oversold.
+    def _b2b_get_free(self, products, lines):
+        """Free stock of the products (batch) that may not be oversold.
 
-        :return: dict product -> quantity in its own unit, less what is in the cart
+        :param lines: lines of this cart, whose quantities are taken off
+        :return: dict product -> quantity in its own unit
         """
-        products = self.env["product.product"].browse(
-            {request.product.id for request in requests if request.product}
-        )
         limited = products.filtered(
             lambda p: p.is_storable and not p.allow_out_of_stock_order
         )
@@ -227,9 +228,10 @@ class SaleOrder(models.Model):
             product: there.free_qty
             for product, there in zip(limited, located, strict=True)
         }
-        for (product, uom), line in lines.items():
+        for line in lines:
+            product = line.product_id
             if product in free:
-                free[product] -= uom._compute_quantity(
+                free[product] -= line.product_uom_id._compute_quantity(
                     line.product_uom_qty, product.uom_id, round=False
                 )
         return free

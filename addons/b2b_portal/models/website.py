@@ -83,7 +83,16 @@ class Website(models.Model):
             "carts": carts.sudo(),
             "manager": acting.member.account_id.manager_id,
             "figures": self._b2b_get_figures(acting),
+            "switch_redirect": self._b2b_get_switch_redirect(),
         }
+
+    def _b2b_get_switch_redirect(self):
+        """Where a switch of the agreement leads: the catalogue keeps its page,
+        a page that belongs to the old agreement gives way to the carts.
+        """
+        path = request.httprequest.path
+        shop_page = path.startswith("/shop") and not path.startswith("/shop/quick")
+        return request.httprequest.full_path if shop_page else "/my/carts"
 
     def _b2b_cart_domain_current(self):
         """Carts of the visitor under the acting agreement."""
@@ -96,7 +105,7 @@ class Website(models.Model):
 
         A hook for addons.
 
-        :return: list of dicts: label, value (text)
+        :return: list of dicts: label, value (texts), help (text or absent)
         """
         return []
 
