@@ -15,6 +15,9 @@
         "views/b2b_agreement_views.xml",
         "views/sale_order_views.xml",
     ],
+    "assets": {
+        "web.assets_tests": ["b2b_credit/static/tests/tours/**/*.js"],
+    },
     "demo": ["demo/b2b_credit_demo.xml"],
     "installable": True,
 }

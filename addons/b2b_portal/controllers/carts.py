@@ -1,7 +1,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo.exceptions import AccessError, UserError
 from odoo.http import Controller, request, route
+from odoo.tools.misc import get_lang
 
+from ..tools.order_file.values import parse_quantity
 from .common import MemberPages
 
 
@@ -100,24 +102,27 @@ class Carts(MemberPages, Controller):
         :raise UserError: naming the product whose quantity is no number
         """
         changed = []
+        lang = get_lang(request.env)
+        decimal = lang.decimal_point + ("" if lang.thousands_sep == "." else ".")
         for line in cart.order_line:
             raw = values.get(f"qty_{line.id}")
             if raw is None:
                 continue
-            try:
-                quantity = float(raw.replace("\xa0", "").replace(",", ".").strip() or 0)
-            except ValueError:
-                quantity = -1
-            if not 0 <= quantity < 1e7:
-                raise UserError(
-                    request.env._(
-                        "%(product)s: “%(quantity)s” is not a quantity.",
-                        product=line.product_id.display_name,
-                        quantity=raw,
-                    )
+            quantity = 0.0
+            if raw.strip(" 0,."):
+                number, _unit, problem = parse_quantity(
+                    raw, decimal=decimal, grouping=lang.thousands_sep
                 )
-            uom = line.product_uom_id
-            if uom.compare(quantity, line.product_uom_qty):
+                if problem:
+                    raise UserError(
+                        request.env._(
+                            "%(product)s: “%(quantity)s” is not a quantity.",
+                            product=line.product_id.display_name,
+                            quantity=raw[:50],
+                        )
+                    )
+                quantity = float(number)
+            if line.product_uom_id.compare(quantity, line.product_uom_qty):
                 changed.append((line.id, quantity))
         return changed
 

@@ -313,8 +313,8 @@ class B2bCartImportLine(models.Model):
         """
         product = product.sudo() if product else self.env["product.product"]
         units = {
-            "multiple": f"{product.b2b_multiple:g}",
-            "minimum": f"{product.b2b_min_qty:g}",
+            "multiple": product.uom_id._b2b_format(product.b2b_multiple),
+            "minimum": product.uom_id._b2b_format(product.b2b_min_qty),
             "unit": product.uom_id.name or "",
         }
         return self._get_reason_texts()[code] % units

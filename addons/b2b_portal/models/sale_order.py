@@ -220,8 +220,8 @@ class SaleOrder(models.Model):
                 "%(product)s: %(wish)s %(unit)s cannot be ordered, the next quantity "
                 "that can is %(quantity)s %(unit)s.",
                 product=name,
-                wish=f"{line.product_uom_qty:g}",
-                quantity=f"{quantity:g}",
+                wish=unit._b2b_format(line.product_uom_qty),
+                quantity=unit._b2b_format(quantity),
                 unit=unit.name,
             )
         missing = -free.get(product, 0.0)
@@ -230,7 +230,7 @@ class SaleOrder(models.Model):
             return "stock", self.env._(
                 "%(product)s: %(missing)s %(unit)s are missing in stock. Order less.",
                 product=name,
-                missing=f"{missing:g}",
+                missing=product.uom_id._b2b_format(missing),
                 unit=product.uom_id.name,
             )
         return None, None

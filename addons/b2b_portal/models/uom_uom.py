@@ -1,5 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.tools.misc import get_lang
 
 
 class UomUom(models.Model):
@@ -26,3 +27,18 @@ class UomUom(models.Model):
     def _b2b_spelling(text):
         """The form in which two spellings of a unit are compared."""
         return " ".join((text or "").lower().replace("ё", "е").split()).rstrip(".")
+
+    @api.model
+    def _b2b_format(self, quantity, grouping=True):
+        """A quantity as people of the current language write it: 1 234,5.
+
+        :param float quantity: in any unit
+        :param bool grouping: whether thousands are separated
+        :return: str without zeros at the end
+        """
+        digits = self.env["decimal.precision"].precision_get("Product Unit")
+        lang = self.env["res.lang"].sudo().browse(get_lang(self.env).id)
+        text = lang.format(f"%.{digits}f", quantity, grouping=grouping)
+        if digits:
+            text = text.rstrip("0").rstrip(lang.decimal_point)
+        return "0" if text in ("", "-0", "-") else text
