@@ -21,9 +21,7 @@ class TestSlice(HttpCase):
         self.line = self.env.ref("b2b_credit.credit_line_north_dealer_demo")
         free = self._free_limit()
         buyer = self.env.ref("b2b_portal.member_north_buyer_demo")
-        self._login_tour(
-            "/shop/quick-order", "b2b_slice_buyer", "buyer@north.example"
-        )
+        self._login_tour("/shop/quick-order", "b2b_slice_buyer", "buyer@north.example")
         order = self.env["sale.order"].search([], order="id desc", limit=1)
         self.assertEqual(order.state, "sale")
         self.assertEqual(order.b2b_member_id, buyer)

@@ -1,6 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import (
     b2b_scope_mixin,
+    b2b_print_mixin,
     b2b_role,
     b2b_account,
     b2b_member,
@@ -14,10 +15,12 @@ from . import (
     account_move,
     product_pricelist,
     product_template,
+    res_currency,
     res_partner,
     sale_order,
     sale_order_cart,
     sale_order_line,
+    sale_order_print,
     stock_picking,
     uom_uom,
     website,

@@ -183,7 +183,21 @@ class B2bAgreement(models.Model):
             "base": "pricelist",
             "base_pricelist_id": self.price_type_id.id,
             "price_discount": self.discount,
+            "price_round": self._get_price_rounding(),
         }
+
+    def _get_price_rounding(self):
+        """Step that prices under the agreement (single) are rounded to.
+
+        That of the price type's general rule, else the currency's: a printed
+        price times the quantity is then the printed amount.
+
+        :return: float in the agreement's currency
+        """
+        self.ensure_one()
+        items = self.price_type_id.sudo().item_ids
+        steps = items.filtered(lambda item: item.applied_on == "3_global")
+        return steps[:1].price_round or self.currency_id.rounding
 
     def _create_own_pricelist(self):
         self.ensure_one()
@@ -216,6 +230,14 @@ class B2bAgreement(models.Model):
     def action_suspend(self):
         """Refuse new orders under the agreements until they are active again."""
         self.write({"state": "suspended"})
+
+    def _b2b_print_name(self):
+        """The agreement (at most one) as papers name it, or an empty text."""
+        if not self:
+            return ""
+        if not self.number:
+            return self.name
+        return self.env._("%(name)s No. %(number)s", name=self.name, number=self.number)
 
     def action_open_pricelist(self):
         """Open the special prices of the agreement (single)."""

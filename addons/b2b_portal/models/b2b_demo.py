@@ -116,11 +116,11 @@ class B2bDemo(models.AbstractModel):
         self._setup_journals(company)
 
     def _setup_language(self):
-        """Make Russian active, with the translations of what is installed."""
-        language = self.env["res.lang"].with_context(active_test=False)
-        language = language.search([("code", "=", "ru_RU")])
-        if not language.active:
-            wizard = {"lang_ids": [Command.set(language.ids)], "overwrite": False}
+        """Make Russian and English active, with their translations."""
+        languages = self.env["res.lang"].with_context(active_test=False)
+        languages = languages.search([("code", "in", ("ru_RU", "en_US"))])
+        if not all(languages.mapped("active")):
+            wizard = {"lang_ids": [Command.set(languages.ids)], "overwrite": False}
             self.env["base.language.install"].create(wizard).lang_install()
 
     def _get_seller(self):
@@ -197,6 +197,8 @@ class B2bDemo(models.AbstractModel):
         )
         bank.bank_account_id = self._ref("partner_bank_seller_demo")
         languages = self.env["res.lang"].search([("code", "in", ("ru_RU", "en_US"))])
+        logo = base64.b64encode(self._read("logo.png"))
+        company.logo = logo
         russian = languages.filtered(lambda language: language.code == "ru_RU")
         website = self.env.ref("website.default_website")
         website.write(
@@ -207,7 +209,7 @@ class B2bDemo(models.AbstractModel):
                 "default_lang_id": russian.id,
                 "prevent_zero_price_sale": True,
                 "homepage_url": "/shop",
-                "logo": base64.b64encode(self._read("logo.png")),
+                "logo": logo,
                 # price lists hold prices with VAT, so the shop shows them so
                 "show_line_subtotals_tax_selection": "tax_included",
             }

@@ -144,7 +144,11 @@ class B2bDocument(models.Model):
         report = self._get_kind_reports()[self.kind]
         pdf, _type = (
             self.env["ir.actions.report"]
-            .with_context(lang=self.entity_id.lang or self.env.lang)
+            .with_context(
+                lang=self.entity_id.lang or self.env.lang,
+                # what is kept must be the PDF, also where core's tests take HTML
+                force_report_rendering=True,
+            )
             ._render_qweb_pdf(report, [self.res_id])
         )
         self.attachment_id.unlink()

@@ -69,7 +69,9 @@ class TestCheckout(B2bCommon):
 
     def test_queries_do_not_grow_with_the_lines(self):
         def count(number):
-            products = [self._create_product(f"Q{number}-{i}", 5) for i in range(number)]
+            products = [
+                self._create_product(f"Q{number}-{i}", 5) for i in range(number)
+            ]
             cart = self._create_cart(self.buyer, lines=[(p, 1) for p in products])
             self.env.flush_all()
             self.env.invalidate_all()
