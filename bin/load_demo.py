@@ -63,7 +63,7 @@ if "env" in globals():
 
     try:
         load_demo(env, config["addons_path"][0])  # noqa: F821
-    except BaseException:
+    except Exception:  # noqa: BLE001
         # the shell reports an error of its script, and then exits with 0
         traceback.print_exc()
         sys.stderr.flush()

@@ -95,7 +95,7 @@ class AccountMove(models.Model):
         lines = self.invoice_line_ids
         included = self._b2b_print_tax_included(lines)
         rows, number = [], 0
-        for line in lines.sorted(lambda l: (l.sequence, l.id)):
+        for line in lines.sorted(lambda line: (line.sequence, line.id)):
             row = self._b2b_print_text_row(line)
             if line.display_type == "product":
                 number += 1
