@@ -43,12 +43,13 @@ class QuickOrder(MemberPages, Controller):
         auth="user",
         website=True,
         methods=["POST"],
-        max_content_length=DEFAULT_LIMITS.max_bytes + 1024 * 1024,
     )
     def run(self, cart_id=0, text="", file=None, **kwargs):
         """Put lines or a file into a cart, then show what became of each row.
 
-        Nothing is written when the file as a whole is refused.
+        Nothing is written when the file as a whole is refused. A file above the
+        limit is not read to its end: werkzeug holds uploads on disk, and the visitor
+        gets our message in place of a bare 413.
         """
         self._check_member()
         imports = request.env["b2b.cart.import"]

@@ -234,7 +234,8 @@ class B2bCartImport(models.Model):
         texts = {
             "empty": self.env._("The file is empty."),
             "too_large": self.env._(
-                "The file is too large: %(size_mb)s MB. The limit is %(limit_mb)s MB."
+                "The file is larger than %(limit_mb)s MB: split it, or save it without "
+                "pictures."
             ),
             "not_a_spreadsheet": self.env._(
                 "This is no spreadsheet. Upload XLSX, XLS or CSV, or paste the lines."
@@ -335,6 +336,9 @@ class B2bCartImportLine(models.Model):
                 "The article is in the list more than once: added up."
             ),
             "stock": self.env._("Cut to what is in stock."),
+            "no_price": self.env._(
+                "Price on request: ask your manager for it before you order."
+            ),
             "no_stock": self.env._("Out of stock."),
             "wrong_unit": self.env._("The article is not sold by this unit."),
             "unknown_article": self.env._("We have no such article."),

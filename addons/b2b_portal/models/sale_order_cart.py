@@ -149,6 +149,25 @@ class SaleOrder(models.Model):
         if commands:
             self.write({"order_line": commands})
             self._verify_cart_after_update()
+            self._b2b_note_unpriced(requests)
+
+    def _b2b_note_unpriced(self, requests):
+        """Say of the goods just added (single cart) that they have no price yet.
+
+        They may wait in the cart for a price, the order may not: `_b2b_get_checks`.
+        """
+        if not self.website_id.prevent_zero_price_sale:
+            return
+        unpriced = {
+            (line.product_id, line.product_uom_id)
+            for line in self.order_line
+            if self.currency_id.is_zero(line.price_unit)
+        }
+        for request in requests:
+            if request.outcome == "rejected":
+                continue
+            if (request.product, request.uom) in unpriced:
+                request.reasons = (*request.reasons, "no_price")
 
     def _b2b_settle(self, requests, lines):
         """Judge the wishes against units, minimum, multiples and stock.

@@ -256,12 +256,14 @@ class TestXlsx(OrderFileCase):
 
     def test_number_formats(self):
         formats = ["00000", "dd\\.mm\\.yyyy", "0&quot; уп&quot;", "0.00", "#,##0.00"]
+        formats.append("[$-409]00000")
         for style, article, quantity, expected in (
             (1, number("123", 1), number("5"), ("00123", "5")),
             (2, number("45689", 2), number("5"), ("2025-02-01", "date_article")),
             (2, text("A-1"), number("45689", 2), ("A-1", "bad_quantity")),
             (4, number("12.5", 4), number("5"), ("12.50", "5")),
             (5, number("12.5", 5), number("5"), ("12.5", "5")),
+            (6, number("472", 6), number("5"), ("00472", "5")),
         ):
             with self.subTest(style=style):
                 self.assertEqual(self.one(article, quantity, formats=formats), expected)

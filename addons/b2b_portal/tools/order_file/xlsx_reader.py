@@ -18,6 +18,8 @@ from .xlsx_parts import SheetParser, StringsParser, squeeze
 _MAX_SHEETS_LISTED = 1000
 _DATE_IDS = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))
 _FORMAT_NOISE = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.', re.DOTALL)
+# LibreOffice writes the locale into every code: "[$-409]00000".
+_LOCALE = re.compile(r"\[\$-[0-9A-Fa-f]+\]")
 _ZERO_FORMAT = re.compile(r"(0+)(?:\.(0+))?")
 _UNIT_FORMAT = re.compile(r'(?:General|[#0,. \\]{1,30})"([^"]{1,20})"')
 _MAX_FORMATS = 70_000
@@ -154,6 +156,7 @@ def number_format(key, code):
     code = code.split(";")[0][:255]
     if re.search("[dmyhsDMYHS]", _FORMAT_NOISE.sub("", code).replace("General", "")):
         return NumberFormat(is_date=True)
+    code = _LOCALE.sub("", code)
     zeros = _ZERO_FORMAT.fullmatch(code)
     if zeros and code != "0":
         return NumberFormat(digits=len(zeros[1]), decimals=len(zeros[2] or ""))
