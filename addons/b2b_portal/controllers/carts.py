@@ -10,7 +10,7 @@ from .common import MemberPages
 class Carts(MemberPages, Controller):
     """Many named carts: list, page, checkout on account."""
 
-    @route("/my/carts", type="http", auth="user", website=True)
+    @route("/my/carts", type="http", auth="user", website=True, readonly=True)
     def carts(self, **kwargs):
         """List of the visitor's open carts, newest first."""
         self._check_member()

@@ -19,6 +19,7 @@ class Documents(MemberPages, Controller):
         type="http",
         auth="user",
         website=True,
+        readonly=True,
     )
     def documents(self, page=1, kind="", search="", order_id="", **kwargs):
         """Papers that the visitor may see, newest first, with filters."""

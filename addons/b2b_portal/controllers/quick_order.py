@@ -17,7 +17,9 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 class QuickOrder(MemberPages, Controller):
     """Orders from pasted lines and from files."""
 
-    @route("/shop/quick-order", type="http", auth="user", website=True)
+    @route(
+        "/shop/quick-order", type="http", auth="user", website=True, readonly=True
+    )
     def form(self, **kwargs):
         """The page with the field for lines and the upload."""
         self._check_member()
@@ -90,7 +92,13 @@ class QuickOrder(MemberPages, Controller):
             raise NotFound
         return result.sudo()
 
-    @route("/shop/quick-order/<int:run_id>", type="http", auth="user", website=True)
+    @route(
+        "/shop/quick-order/<int:run_id>",
+        type="http",
+        auth="user",
+        website=True,
+        readonly=True,
+    )
     def result(self, run_id, **kwargs):
         """Every row of the file with what became of it."""
         result = self._get_run(run_id)
@@ -108,7 +116,11 @@ class QuickOrder(MemberPages, Controller):
         )
 
     @route(
-        "/shop/quick-order/<int:run_id>/xlsx", type="http", auth="user", website=True
+        "/shop/quick-order/<int:run_id>/xlsx",
+        type="http",
+        auth="user",
+        website=True,
+        readonly=True,
     )
     def download(self, run_id, **kwargs):
         """The result page as a spreadsheet, to correct and send again."""

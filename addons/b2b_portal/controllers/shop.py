@@ -27,9 +27,8 @@ class MemberShop(WebsiteSale):
             )
         return super()._check_cart(order_sudo)
 
-    @route()
-    def pricelist_change(self, pricelist, **post):
-        """A member's prices are those of the agreement."""
+    def _apply_pricelist(self, pricelist=None):
+        """A member's prices are those of the agreement: no link or code changes them."""
         if request.website._b2b_is_member():
-            return request.redirect("/shop")
-        return super().pricelist_change(pricelist, **post)
+            return None
+        return super()._apply_pricelist(pricelist=pricelist)

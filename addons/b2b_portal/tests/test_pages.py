@@ -137,6 +137,96 @@ class TestPages(B2bMixin, HttpCase):
         self.assertEqual(second.partner_id, self.north_b)
         self.assertEqual(first.order_line.product_uom_qty, 5)
 
+    def _rpc(self, url, **params):
+        payload = {"jsonrpc": "2.0", "method": "call", "params": params}
+        return self.url_open(
+            url,
+            data=json.dumps(payload),
+            headers={"Content-Type": "application/json"},
+        )
+
+    def test_reading_needs_no_write_transaction(self):
+        """Pages that only read can be served by a replica."""
+        cart = self._create_cart(self.buyer, lines=[(self.bolt, 10)])
+        imports = self.env["b2b.cart.import"].with_user(self.buyer.user_id)
+        run = imports._run_text(cart, "BLT-M8;10")
+        self._login(self.buyer)
+        for url in (
+            "/my/carts",
+            "/my/documents",
+            "/shop/quick-order",
+            f"/shop/quick-order/{run.id}",
+            f"/shop/quick-order/{run.id}/xlsx",
+        ):
+            with self.subTest(url=url), self.assertNoLogs("odoo.http", "WARNING"):
+                self.assertEqual(self.url_open(url).status_code, 200)
+
+    def test_core_routes_leave_cart_and_requisites_alone(self):
+        """Core takes the partner of the cart for the visitor: here it is the entity."""
+        cart = self._create_cart(self.buyer, lines=[(self.bolt, 10)])
+        address = self.env["res.partner"].create(
+            {"parent_id": self.north_a.id, "type": "delivery", "name": "Site"}
+        )
+        free = self.env["product.pricelist"].create(
+            {"name": "Gift", "code": "GIFT", "selectable": True}
+        )
+        form = {
+            "name": "Taken over",
+            "email": "thief@example.com",
+            "phone": "+7 812 000-00-00",
+            "vat": "7801234567",
+            "company_name": "Taken over",
+            "street": "Street 1",
+            "city": "City",
+            "zip": "190000",
+            "country_id": self.env.ref("base.ru").id,
+        }
+        fields = ("name", "email", "vat", "street", "parent_id", "active")
+        fields += ("child_ids",)
+        watched = self.north_a | address
+
+        def look():
+            self.env.invalidate_all()
+            lines = cart.order_line.mapped(lambda ln: (ln.product_id, ln.price_unit))
+            partners = (cart.partner_id, cart.partner_invoice_id, cart.partner_shipping_id)
+            values = [[partner[field] for field in fields] for partner in watched]
+            return cart.state, cart.pricelist_id, partners, lines, values
+
+        self._login(self.buyer)
+        self._post("/b2b/agreement", {"agreement_id": cart.b2b_agreement_id.id})
+        self.url_open(f"/my/carts/{cart.id}")
+        before = look()
+        for partner in (self.north_a, address, self.env["res.partner"]):
+            who = {"partner_id": partner.id or ""}
+            for kind in ("billing", "delivery"):
+                for url in ("/shop/address/submit", "/my/address/submit"):
+                    with self.subTest(url=url, partner=partner.name, kind=kind):
+                        self._post(url, form | who | {"address_type": kind})
+                        self.assertEqual(look(), before)
+        calls = (
+            ("/my/address/archive", {"partner_id": address.id}),
+            ("/shop/update_address", {"partner_id": self.stranger.partner_id.id}),
+            ("/shop/express_checkout", {"billing_address": form}),
+            ("/shop/express/shipping_address_change", {"partial_delivery_address": form}),
+        )
+        for url, params in calls:
+            with self.subTest(url=url):
+                self._rpc(url, **params)
+                self.assertEqual(look(), before)
+        for url in (
+            "/shop/pricelist?promo=GIFT",
+            f"/shop/change_pricelist/{free.id}",
+            "/shop/payment",
+            "/shop/payment/validate",
+            f"/shop/payment/validate?sale_order_id={cart.id}",
+            "/shop/checkout?try_skip_step=true",
+            "/shop/extra_info",
+            "/shop/confirmation",
+        ):
+            with self.subTest(url=url):
+                self.url_open(url)
+                self.assertEqual(look(), before)
+
     def test_foreign_agreement_is_refused(self):
         foreign = self._create_agreement(self.south_a, name="South")
         self._login(self.buyer)
