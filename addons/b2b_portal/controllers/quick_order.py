@@ -17,9 +17,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 class QuickOrder(MemberPages, Controller):
     """Orders from pasted lines and from files."""
 
-    @route(
-        "/shop/quick-order", type="http", auth="user", website=True, readonly=True
-    )
+    @route("/shop/quick-order", type="http", auth="user", website=True, readonly=True)
     def form(self, **kwargs):
         """The page with the field for lines and the upload."""
         self._check_member()

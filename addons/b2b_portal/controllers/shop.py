@@ -28,7 +28,10 @@ class MemberShop(WebsiteSale):
         return super()._check_cart(order_sudo)
 
     def _apply_pricelist(self, pricelist=None):
-        """A member's prices are those of the agreement: no link or code changes them."""
+        """Keep the prices of the agreement: no link or code changes them.
+
+        The one way of core to a cart's price list, by link, code and query alike.
+        """
         if request.website._b2b_is_member():
             return None
         return super()._apply_pricelist(pricelist=pricelist)

@@ -188,7 +188,11 @@ class TestPages(B2bMixin, HttpCase):
         def look():
             self.env.invalidate_all()
             lines = cart.order_line.mapped(lambda ln: (ln.product_id, ln.price_unit))
-            partners = (cart.partner_id, cart.partner_invoice_id, cart.partner_shipping_id)
+            partners = (
+                cart.partner_id,
+                cart.partner_invoice_id,
+                cart.partner_shipping_id,
+            )
             values = [[partner[field] for field in fields] for partner in watched]
             return cart.state, cart.pricelist_id, partners, lines, values
 
@@ -207,7 +211,10 @@ class TestPages(B2bMixin, HttpCase):
             ("/my/address/archive", {"partner_id": address.id}),
             ("/shop/update_address", {"partner_id": self.stranger.partner_id.id}),
             ("/shop/express_checkout", {"billing_address": form}),
-            ("/shop/express/shipping_address_change", {"partial_delivery_address": form}),
+            (
+                "/shop/express/shipping_address_change",
+                {"partial_delivery_address": form},
+            ),
         )
         for url, params in calls:
             with self.subTest(url=url):
