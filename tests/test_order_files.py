@@ -9,6 +9,8 @@ from odoo.http import Request
 from odoo.tests import HttpCase, tagged
 from odoo.tools import file_open
 
+from odoo.addons.b2b_portal.tests.common import find_ragged_rows
+
 FOLDER = "b2b_portal/demo/order_files"
 SUMMARY = re.compile(
     r"(\d+) rows, (\d+) order lines: (\d+) added, (\d+) added with a correction, "
@@ -88,6 +90,7 @@ class TestDemoOrderFiles(OrderFilesCase):
         )
         self.assertEqual(goods, sum(counts))
         self.assertEqual(page.count('data-outcome="'), read)
+        self.assertEqual(find_ragged_rows(page), [])
         self.assertEqual(run.order_id.b2b_agreement_id, self.agreement)
         taken = {}
         for line in run.line_ids:

@@ -1,8 +1,30 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from lxml import html
+
 from odoo import fields
 from odoo.tests import TransactionCase, new_test_user
 
 Command = fields.Command
+
+
+def find_ragged_rows(page):
+    """Rows of the tables of a page that have fewer or more cells than their head.
+
+    QWeb leaves out an element whose ``t-out`` is False: the cells behind it move.
+
+    :param str page: HTML
+    :return: list of the texts of the rows
+    """
+
+    def width(row):
+        return sum(int(cell.get("colspan", 1)) for cell in row.xpath("./td|./th"))
+
+    return [
+        row.text_content()
+        for table in html.fromstring(page).xpath("//table[thead]")
+        for row in table.xpath("./tbody/tr")
+        if width(row) != width(table.xpath("./thead/tr")[-1])
+    ]
 
 
 class B2bMixin:

@@ -7,7 +7,7 @@ from openpyxl import load_workbook
 from odoo.http import Request
 from odoo.tests import HttpCase, tagged
 
-from .common import B2bMixin
+from .common import B2bMixin, find_ragged_rows
 
 
 @tagged("post_install", "-at_install")
@@ -160,6 +160,26 @@ class TestPages(B2bMixin, HttpCase):
         ):
             with self.subTest(url=url), self.assertNoLogs("odoo.http", "WARNING"):
                 self.assertEqual(self.url_open(url).status_code, 200)
+
+    def test_empty_values_leave_no_gap_in_a_table(self):
+        self.bolt.default_code = False
+        cart = self._create_cart(self.buyer, lines=[(self.bolt, 10)])
+        order = self._create_cart(self.buyer, lines=[(self.nut, 100)])
+        order.sudo()._b2b_submit()
+        imports = self.env["b2b.cart.import"].with_user(self.buyer.user_id)
+        run = imports._run_text(cart, "Article;Quantity\n;5\nNOPE;\nNUT-M8;100")
+        self._login(self.buyer)
+        for url in (
+            "/my/carts",
+            f"/my/carts/{cart.id}",
+            f"/my/carts/{cart.id}/checkout",
+            "/my/documents",
+            f"/shop/quick-order/{run.id}",
+        ):
+            with self.subTest(url=url):
+                page = self.url_open(url).text
+                self.assertIn("</tbody>", page)
+                self.assertEqual(find_ragged_rows(page), [])
 
     def test_core_routes_leave_cart_and_requisites_alone(self):
         """Core takes the partner of the cart for the visitor: here it is the entity."""

@@ -7,7 +7,7 @@ from odoo import fields
 from odoo.tests import tagged
 
 from ..tools.paginate import paginate
-from .common import B2bCommon
+from .common import B2bCommon, find_ragged_rows
 
 Command = fields.Command
 
@@ -157,6 +157,17 @@ class TestReport(B2bCommon):
         ]
         (page,) = self._read("report_proforma", self.order)
         self._check_has(page, "Hall 2", "Deliver by noon", "Items: 2")
+
+    def test_empty_values_leave_no_gap_in_a_table(self):
+        self.bolt.default_code = False
+        self.company.vat = False
+        self.order.action_confirm()
+        reports = self.env["ir.actions.report"]
+        html, _kind = reports._render_qweb_html(
+            "b2b_portal.report_proforma_document", self.order.ids
+        )
+        self.assertIn("</tbody>", html.decode())
+        self.assertEqual(find_ragged_rows(html.decode()), [])
 
     def test_several_papers_at_once(self):
         orders = self.order | self.order.copy()
