@@ -6,7 +6,14 @@
     "category": "Website/Website",
     "author": "B2B Portal founders",
     "license": "LGPL-3",
-    "depends": ["website_sale", "website_sale_stock", "sale_management"],
+    "depends": [
+        "website_sale",
+        "website_sale_stock",
+        "sale_management",
+        "auth_totp_portal",
+        "base_vat",
+        "phone_validation",
+    ],
     "external_dependencies": {"python": ["openpyxl", "xlrd", "xlsxwriter"]},
     "data": [
         "security/res_groups.xml",

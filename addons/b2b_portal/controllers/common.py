@@ -18,6 +18,31 @@ class MemberPages:
         if not request.website._b2b_is_member():
             raise Forbidden
 
+    def _check_may(self, object_name, verb, entity=None):
+        """Let nobody in who has no such right at all.
+
+        For pages of what has no record yet; see ``b2b.member._may``.
+
+        :raise Forbidden: the role does not allow it
+        """
+        self._check_member()
+        if not request.env["b2b.member"]._may(object_name, verb, entity):
+            raise Forbidden
+
+    def _get_record(self, model, record_id, verb="read"):
+        """A scoped record by id, for a page.
+
+        :param str model: a model with ``b2b.scope.mixin``
+        :return: the record (single) in sudo, uid kept
+        :raise NotFound: there is none, or the role does not allow ``verb``; the
+            answer does not tell which
+        """
+        self._check_member()
+        record = request.env[model].search([("id", "=", record_id)])
+        if not record or record._b2b_filtered(verb) != record:
+            raise NotFound
+        return record.sudo()
+
     def _get_cart(self, cart_id, verb="write"):
         """A cart of the visitor by id.
 

@@ -19,6 +19,7 @@ from . import (
     res_partner,
     sale_order,
     sale_order_cart,
+    sale_order_limit,
     sale_order_line,
     sale_order_print,
     stock_picking,

@@ -9,7 +9,12 @@ STAGES = [
 STAGE_RANK = {code: rank for rank, (code, _label) in enumerate(STAGES)}
 
 
+SCOPE_RANK = {"own": 0, "team": 1, "entity": 2, "account": 3}
+
+
 class B2bRole(models.Model):
+    """A set of permissions: one of the seller's, or one of an account's own."""
+
     _name = "b2b.role"
     _description = "Role of a Member"
     _order = "sequence, id"
@@ -20,6 +25,28 @@ class B2bRole(models.Model):
     description = fields.Text(translate=True)
     active = fields.Boolean(default=True)
     permission_ids = fields.One2many("b2b.permission", "role_id", "Permissions")
+    account_id = fields.Many2one(
+        "b2b.account",
+        ondelete="cascade",
+        index="btree_not_null",
+        help="Set: a role that this account made for itself.",
+    )
+    base_role_id = fields.Many2one(
+        "b2b.role",
+        "Made from",
+        ondelete="restrict",
+        help="A role of an account never allows more than the role it is made from.",
+    )
+    assignable = fields.Boolean(
+        "Customers may assign it",
+        default=True,
+        help="Directors may give this role to members of their account.",
+    )
+    clonable = fields.Boolean(
+        "Customers may adapt it",
+        default=True,
+        help="Directors may make a narrower role of their own from this one.",
+    )
 
     _code_unique = models.Constraint("UNIQUE(code)", "The role's code must be unique.")
 
@@ -45,10 +72,15 @@ class B2bPermission(models.Model):
             ("cart", "Carts"),
             ("order", "Orders"),
             ("agreement", "Agreements and prices"),
+            ("contract", "Contracts"),
             ("invoice", "Invoices"),
             ("delivery", "Deliveries"),
+            ("paper", "Founding papers"),
             ("entity", "Legal entities"),
+            ("address", "Delivery addresses"),
             ("member", "Members"),
+            ("role", "Roles of the account"),
+            ("conversation", "Conversations with the manager"),
         ],
         required=True,
     )
@@ -59,6 +91,7 @@ class B2bPermission(models.Model):
             ("write", "Change"),
             ("delete", "Delete"),
             ("submit", "Place the order"),
+            ("sign", "Sign"),
             ("approve", "Approve"),
         ],
         required=True,
@@ -76,6 +109,27 @@ class B2bPermission(models.Model):
     amount_limit = fields.Monetary(
         "Limit per order",
         help="Most that one order may cost, in the company's currency. 0: no limit.",
+    )
+    period_limit = fields.Monetary(
+        "Limit per period",
+        help="Most that the member's orders of a period may cost together. 0: no "
+        "limit.",
+    )
+    period = fields.Selection(
+        [
+            ("day", "Day"),
+            ("week", "Week"),
+            ("month", "Month"),
+            ("quarter", "Quarter"),
+            ("year", "Year"),
+        ],
+        default="month",
+        required=True,
+    )
+    needs_2fa = fields.Boolean(
+        "Needs two-factor sign-in",
+        help="The permission acts for members who have switched on two-factor "
+        "authentication.",
     )
     currency_id = fields.Many2one(
         "res.currency", default=lambda self: self.env.company.currency_id

@@ -46,15 +46,6 @@ class ResPartner(models.Model):
             self.env["b2b.member"]._forget_grants()
         return super().create(vals_list)
 
-    def _can_be_edited_by_current_customer(self, **kwargs):
-        """Members edit their own contact alone on core's address pages.
-
-        There core takes the partner of the cart, the legal entity, for the visitor.
-        """
-        if self.env["b2b.member"]._is_member(self.env.user):
-            return self == self.env.user.partner_id
-        return super()._can_be_edited_by_current_customer(**kwargs)
-
     def _b2b_reached(self, stage):
         """Legal entities of ``self`` that have reached ``stage`` (batch)."""
         rank = STAGE_RANK[stage]
@@ -62,7 +53,8 @@ class ResPartner(models.Model):
 
     @api.model
     def _b2b_objects(self):
-        return {"entity": Domain.TRUE}
+        address = Domain("parent_id", "!=", False) & Domain("type", "=", "delivery")
+        return {"entity": ~address, "address": address}
 
     @api.model
     def _b2b_scope_domain(self, verb):

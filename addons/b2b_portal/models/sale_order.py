@@ -166,13 +166,7 @@ class SaleOrder(models.Model):
             checks.append(self._b2b_check_row("agreement", message))
         elif refusal := agreement._get_refusal():
             checks.append(self._b2b_check_row("agreement", refusal))
-        for limit in self._b2b_get_exceeded_limits():
-            message = self.env._(
-                "The order is over your limit of %(limit)s per order. Ask your head "
-                "to place it.",
-                limit=self.currency_id.format(limit),
-            )
-            checks.append(self._b2b_check_row("amount_limit", message))
+        checks += self._b2b_get_limit_checks()
         return checks + self._b2b_get_line_checks()
 
     @api.model
@@ -235,30 +229,6 @@ class SaleOrder(models.Model):
             )
         return None, None
 
-    def _b2b_get_exceeded_limits(self):
-        """The member's limit per order where this order (single) is above it.
-
-        Several roles: the highest limit counts, a role without one lifts all.
-
-        :return: list of at most one amount, in the order's currency
-        """
-        self.ensure_one()
-        if not self.env["b2b.member"]._is_member(self.env.user):
-            return []
-        limits = [
-            grant.amount_limit
-            for grant in self.env["b2b.member"]._get_grants()
-            if (grant.object, grant.verb) == ("cart", "submit")
-        ]
-        if not limits or not all(limits):
-            return []
-        company_currency = self.company_id.currency_id
-        highest = company_currency._convert(
-            max(limits), self.currency_id, self.company_id, fields.Date.today()
-        )
-        over = self.currency_id.compare_amounts(self.amount_total, highest) > 0
-        return [highest] if over else []
-
     def _b2b_submit(self):
         """Turn a member's cart (single, sudo) into a confirmed order.
 
@@ -271,6 +241,8 @@ class SaleOrder(models.Model):
         self._b2b_lock()
         if self.state == "sale":
             return self
+        # two carts of one member, placed at once, share the limit per period
+        self.b2b_member_id._b2b_lock()
         self._b2b_check("submit")
         errors = [c for c in self._b2b_get_checks() if c["severity"] == "error"]
         if errors:

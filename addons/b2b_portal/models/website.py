@@ -109,6 +109,27 @@ class Website(models.Model):
         """
         return []
 
+    def _b2b_get_inbox(self):
+        """What waits for the visitor, a member, the most urgent first.
+
+        A hook for addons: each adds its rows to super's.
+
+        :return: list of dicts: code (text), icon (Font Awesome name without
+            ``fa-``), title, text (or absent), url, button (label of the link), date
+            (of the event, or absent), priority (int, small is urgent)
+        """
+        return []
+
+    def _b2b_get_tiles(self):
+        """Figures and doors of the visitor's desk at /my, by their rights.
+
+        A hook for addons: each adds its rows to super's.
+
+        :return: list of dicts: code, icon, title, value (text or absent), text
+            (or absent), url, sequence (int)
+        """
+        return []
+
     def _b2b_switch_agreement(self, agreement_id):
         """Act under another agreement from now on; every cart stays as it is.
 
@@ -194,12 +215,7 @@ class Website(models.Model):
                     "You have no active agreement yet. Ask your manager for one."
                 )
             )
-        grants = self.env["b2b.member"]._get_grants()
-        if not any(
-            (grant.object, grant.verb) == ("cart", "create")
-            and acting.entity.id in grant.get_entity_ids()
-            for grant in grants
-        ):
+        if not self.env["b2b.member"]._may("cart", "create", acting.entity):
             raise AccessError(
                 self.env._(
                     "Your role does not allow this. Ask the director of your account."

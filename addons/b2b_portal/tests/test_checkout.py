@@ -81,3 +81,21 @@ class TestCheckout(B2bCommon):
 
         count(1)
         self.assertLessEqual(count(40), count(5) + 2)
+
+    def test_limit_per_order_and_per_period(self):
+        permission = self.env.ref("b2b_portal.permission_buyer_cart_submit")
+        permission.write({"amount_limit": 150, "period_limit": 180, "period": "month"})
+        cart = self._create_cart(self.buyer, lines=[(self.bolt, 16)])
+        self.assertEqual(self._codes(cart), ["amount_limit"])
+        cart.order_line.product_uom_qty = 10
+        self.assertEqual(self._codes(cart), [])
+        cart._b2b_submit()
+        second = self._create_cart(self.buyer, lines=[(self.bolt, 10)])
+        self.assertEqual(self._codes(second), ["period_limit"])
+        with self.assertRaises(UserError):
+            second._b2b_submit()
+        other = self._create_cart(self.buyer2, lines=[(self.bolt, 10)])
+        self.assertEqual(self._codes(other), [], "the limit is the member's own")
+        cart._action_cancel()
+        second._b2b_submit()
+        self.assertEqual(second.state, "sale", "a cancelled order gives the sum back")
