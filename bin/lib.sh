@@ -6,12 +6,14 @@ ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 LOCAL=$ROOT/.local
 VENV=$LOCAL/venv
 PREFIX=$LOCAL/odoo
+WKHTMLTOPDF=$LOCAL/wkhtmltopdf
 STAMPS=$LOCAL/stamps
 PACKAGED_ODOO=$PREFIX/usr/lib/python3/dist-packages
 ODOO_HOME=${ODOO_HOME:-$PACKAGED_ODOO}
+[ ! -d "$ODOO_HOME" ] || ODOO_HOME=$(cd "$ODOO_HOME" && pwd)
 B2B_PORT=${B2B_PORT:-8069}
 B2B_DB=${B2B_DB:-b2b_demo}
-export PATH=$VENV/bin:$PATH PYTHONPATH=$ODOO_HOME PYTHONDONTWRITEBYTECODE=1
+export PATH=$VENV/bin:$WKHTMLTOPDF/bin:$PATH PYTHONPATH=$ODOO_HOME PYTHONDONTWRITEBYTECODE=1
 export LC_ALL=C.UTF-8
 mkdir -p "$LOCAL" "$STAMPS"
 
@@ -23,10 +25,16 @@ fail() {
 
 # step TEXT COMMAND...: run a step, say how long it took, show its log when it fails
 step() {
-    local text=$1 start=$SECONDS log=$LOCAL/step.log
+    local text=$1 start=$SECONDS log=$LOCAL/step.log status=0
     shift
     printf '%-58s' "$text"
-    if ! "$@" >"$log" 2>&1; then
+    # Not within a condition: there bash ignores set -e, and a failed command in the
+    # middle of a step would pass for success.
+    set +e
+    (set -e; "$@") >"$log" 2>&1
+    status=$?
+    set -e
+    if [ $status != 0 ]; then
         echo " failed after $((SECONDS - start)) s"
         tail -n 30 "$log" >&2
         fail "the step “$text” failed" "read the lines above (whole log: .local/step.log), mend, and call the command again: finished steps are kept"
@@ -59,8 +67,9 @@ export PGUSER=${PGUSER:-odoo}
 if own_cluster; then
     # A unix socket of our own: nothing listens on the network, and the path must
     # stay under 107 characters whatever the checkout's path is.
-    PG_SOCKET=${TMPDIR:-/tmp}/b2b-pg-$(echo "$ROOT" | cksum | cut -d' ' -f1)
-    export PGHOST=$PG_SOCKET PGPORT=5432 B2B_OWN_PG=1
+    PG_NAME=b2b-pg-$(echo "$ROOT" | cksum | cut -d' ' -f1)
+    PG_SOCKET=${TMPDIR:-/tmp}/$PG_NAME
+    export PGHOST=$PG_SOCKET PGPORT=5432 PGUSER=odoo B2B_OWN_PG=1
 fi
 export PGPORT=${PGPORT:-5432}
 PG_DATA=$LOCAL/pg
@@ -73,13 +82,19 @@ pg_bin() {
 }
 
 create_cluster() {
-    mkdir -p "$PG_DATA"
-    [ "$(id -u)" != 0 ] || chown postgres "$PG_DATA"
-    as_postgres test -w "$PG_DATA" || {
-        echo "the user postgres cannot reach $PG_DATA: let it pass through the folders above (chmod o+x)"
-        return 1
-    }
-    as_postgres "$(pg_bin)/initdb" -D "$PG_DATA" --auth=trust --username=postgres \
+    rm -rf "$PG_DATA"
+    mkdir "$PG_DATA"
+    if [ "$(id -u)" = 0 ]; then
+        chown postgres "$PG_DATA"
+        if ! as_postgres test -w "$PG_DATA"; then
+            # A checkout in /root: its user's home holds the cluster then.
+            local home=/var/lib/postgresql/$PG_NAME
+            rm -rf "$PG_DATA" "$home"
+            install -d -o postgres "$home"
+            ln -s "$home" "$PG_DATA"
+        fi
+    fi
+    as_postgres "$(pg_bin)/initdb" -D "$(readlink -f "$PG_DATA")" --auth=trust --username=postgres \
         --encoding=UTF8 --locale=C.UTF-8
     # Durability is not needed: the database is a demo, rebuilt in a minute.
     cat >>"$PG_DATA/postgresql.conf" <<CONF
@@ -99,10 +114,23 @@ start_cluster() {
     mkdir -p "$PG_SOCKET"
     [ "$(id -u)" != 0 ] || chown postgres "$PG_SOCKET"
     chmod 700 "$PG_SOCKET"
-    as_postgres "$(pg_bin)/pg_ctl" -D "$PG_DATA" -w -t 60 -l "$PG_DATA/server.log" \
-        -o "-k $PG_SOCKET -p $PGPORT" start
+    as_postgres "$(pg_bin)/pg_ctl" -D "$(readlink -f "$PG_DATA")" -w -t 60 \
+        -l "$(readlink -f "$PG_DATA")/server.log" -o "-k $PG_SOCKET -p $PGPORT" start
     psql -U postgres -d postgres -Atc "SELECT 1 FROM pg_roles WHERE rolname = 'odoo'" |
         grep -q 1 || psql -U postgres -d postgres -c "CREATE ROLE odoo LOGIN SUPERUSER"
+}
+
+check_foreign_cluster() {
+    local creates
+    cluster_runs || fail "no PostgreSQL answers at $PGHOST:$PGPORT" \
+        "start it, or unset PGHOST to get a private cluster"
+    [ "$PGUSER" != postgres ] || fail "Odoo refuses to work as the database user postgres" \
+        "CREATE ROLE odoo LOGIN CREATEDB, and PGUSER=odoo"
+    creates=$(psql -w -d postgres -Atc \
+        "SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user") ||
+        fail "PostgreSQL at $PGHOST:$PGPORT does not let $PGUSER in" \
+            "set PGUSER, and PGPASSWORD or ~/.pgpass"
+    [ "$creates" = t ] || fail "$PGUSER may not create databases" "ALTER ROLE $PGUSER CREATEDB"
 }
 
 ensure_cluster() {
@@ -110,8 +138,7 @@ ensure_cluster() {
         [ -f "$PG_DATA/PG_VERSION" ] || step "Creating the private PostgreSQL cluster" create_cluster
         cluster_runs || step "Starting PostgreSQL" start_cluster
     else
-        cluster_runs || fail "no PostgreSQL answers at $PGHOST:$PGPORT" \
-            "start it, or unset PGHOST to get a private cluster"
+        check_foreign_cluster
     fi
 }
 
