@@ -1,0 +1,214 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+
+from .access_common import AccessCase, squeeze
+from .common import B2bCommon
+
+
+@tagged("post_install", "-at_install")
+class TestAccessModes(B2bCommon):
+    """The mode, the matrix and who counts as approved."""
+
+    def _visible(self, user):
+        return set(self.website.with_user(user)._b2b_get_visible())
+
+    def test_a_mode_fills_the_matrix(self):
+        self.website.b2b_access_mode = "closed"
+        self.assertEqual(self.website.b2b_show_catalogue, "members")
+        self.website.b2b_access_mode = "members"
+        self.assertEqual(self.website.b2b_show_catalogue, "everyone")
+        self.assertEqual(self.website.b2b_show_prices, "members")
+
+    def test_a_changed_matrix_names_the_mode(self):
+        self.website.b2b_access_mode = "members"
+        self.website.b2b_show_prices = "signed_in"
+        self.assertEqual(self.website.b2b_access_mode, "custom")
+        self.website.b2b_show_prices = "members"
+        self.assertEqual(self.website.b2b_access_mode, "members")
+        self.website.write(
+            {"b2b_access_mode": "custom", "b2b_show_documents": "signed_in"}
+        )
+        self.assertEqual(self.website.b2b_show_documents, "signed_in")
+
+    def test_a_new_website_takes_its_mode(self):
+        site = self.env["website"].create(
+            {"name": "Second", "b2b_access_mode": "closed"}
+        )
+        self.assertEqual(site.b2b_show_stock, "members")
+
+    def test_who_sees_what(self):
+        guest = self.website.user_id
+        buyer, everything = self.buyer.user_id, self._visible(self.env.user)
+        self.website.b2b_access_mode = "members"
+        self.assertEqual(self._visible(guest), {"catalogue", "documents"})
+        self.assertEqual(self._visible(self.retail_user), {"catalogue", "documents"})
+        self.assertEqual(self._visible(buyer), everything)
+        self.website.b2b_show_prices = "signed_in"
+        self.assertNotIn("prices", self._visible(guest))
+        self.assertIn("prices", self._visible(self.retail_user))
+        self.website.b2b_access_mode = "closed"
+        self.assertEqual(self._visible(guest), set())
+        self.assertEqual(self._visible(self.env.user), everything)
+
+    def test_approval_follows_the_member(self):
+        """Stage, archived member, archived account: each acts at once."""
+        self.website.b2b_access_mode = "members"
+        user = self.buyer.user_id
+        self.assertIn("prices", self._visible(user))
+        self.buyer.stage = "registered"
+        self.assertNotIn("prices", self._visible(user))
+        self.website.b2b_approved_stage = "registered"
+        self.assertIn("prices", self._visible(user))
+        self.buyer.active = False
+        self.assertNotIn("prices", self._visible(user))
+        self.buyer.active = True
+        self.north.active = False
+        self.assertNotIn("prices", self._visible(user))
+
+    def test_fields_are_refused_to_searches_too(self):
+        self.website.b2b_access_mode = "members"
+        for model, path in (
+            ("product.template", "list_price"),
+            ("product.template", "product_variant_ids.lst_price"),
+            ("product.product", "list_price"),
+            ("product.product", "product_tmpl_id.list_price"),
+            ("product.product", "product_tmpl_id.compare_list_price"),
+            ("product.template.attribute.value", "price_extra"),
+            ("product.template.attribute.value", "product_tmpl_id.list_price"),
+            ("product.public.category", "product_tmpl_ids.list_price"),
+            ("sale.order.line", "product_id.list_price"),
+            ("sale.order", "order_line.product_id.list_price"),
+            ("product.wishlist", "product_id.list_price"),
+        ):
+            records = self.env[model].with_user(self.retail_user)
+            for domain in (
+                [(path, ">", 1)],
+                ["!", (path, ">", 1)],
+                [("id", ">", 0), "|", (path, "=", 5), ("id", "=", 1)],
+                [(path.split(".")[0], "any", [(path.split(".", 1)[1], ">", 1)])]
+                if "." in path
+                else [(path, "in", [1, 2])],
+            ):
+                with self.subTest(model=model, domain=domain):
+                    with self.assertRaises(AccessError):
+                        records.search(domain)
+            allowed = self.env[model].with_user(self.buyer.user_id)
+            if model != "product.wishlist" and "lst_price" not in path:
+                allowed.search([(path, ">", 1)])
+
+    def test_fields_are_refused_to_order_and_groups(self):
+        self.website.b2b_access_mode = "members"
+        products = self.env["product.product"].with_user(self.retail_user)
+        with self.assertRaises(AccessError):
+            products.search([], order="list_price desc")
+        with self.assertRaises(AccessError):
+            products._read_group([], [], ["list_price:max"])
+        with self.assertRaises(AccessError):
+            products._read_group([], ["product_tmpl_id"], order="list_price:sum")
+
+    def test_every_price_field_is_guarded(self):
+        """A field of core that looks like money does not slip in unnoticed."""
+        open_fields = {"weight", "volume", "sales_count", "available_threshold"}
+        for model in (
+            "product.template",
+            "product.product",
+            "product.template.attribute.value",
+            "product.attribute.value",
+        ):
+            guarded = self.env[model]._b2b_guarded
+            for name, field in self.env[model]._fields.items():
+                money = field.type == "monetary" or (
+                    field.type in ("float", "char") and ("price" in name or "cost" in name)
+                )
+                if money and name not in open_fields and not field.groups:
+                    self.assertIn(name, guarded, model)
+
+    def test_another_website_does_not_open_the_closed_one(self):
+        site = self.env["website"].create({"name": "Open", "domain": "http://open.test"})
+        self.bolt.product_tmpl_id.website_id = site
+        self.nut.product_tmpl_id.website_id = self.website
+        self.website.b2b_access_mode = "members"
+        products = self.env["product.template"].with_user(self.retail_user)
+        both = self.bolt.product_tmpl_id + self.nut.product_tmpl_id
+        found = products.search([("id", "in", both.ids)])
+        self.assertEqual(found.ids, self.nut.product_tmpl_id.ids)
+        products = products.with_context(website_id=site.id)
+        self.assertFalse(products.search([("id", "in", both.ids)]))
+
+
+@tagged("post_install", "-at_install")
+class TestCrawler(AccessCase):
+    """Nothing leaks, by whatever way a browser or a program asks."""
+
+    def _collect(self, user, limit=120):
+        """(where, text) of everything that a user gets."""
+        self._sign_in(user)
+        first = self._get_page_urls()
+        yield from self._crawl(first, limit).items()
+        for url, params in self._get_json_calls():
+            yield url, self._call(url, params).text
+        for url in ("/shop/cart", "/shop/wishlist", "/shop"):
+            yield f"{url} after", self.url_open(url).text
+        if user:
+            yield from self._read_everything()
+            data = {"active_model": "product.template", "active_ids": self.secret.ids}
+            report = "report.product.report_pricelist"
+            yield report, self._rpc(report, "get_html", data).text
+            yield "name_search", self._rpc("product.product", "name_search", "SECRET").text
+            for model in ("product.template", "product.product"):
+                yield (
+                    f"search_read {model}",
+                    self._rpc(model, "search_read", [["id", "in", self._ids(model)]]).text,
+                )
+
+    def _ids(self, model):
+        return (self.secret if model == "product.template" else self.variants).ids
+
+    def _leaks(self, user, needles):
+        """(where, needle) of what was found, and the number of answers."""
+        found, count = [], 0
+        for where, text in self._collect(user):
+            count += 1
+            squeezed = squeeze(text)
+            # what was asked for comes back in addresses
+            squeezed = squeezed.replace(squeeze("search=SECRET-7391"), "")
+            found += [(where, needle) for needle in needles if needle in squeezed]
+        return found, count
+
+    def _needles(self):
+        return [squeeze(f"{price:.2f}") for price in self.PRICES.values()] + ["46173"]
+
+    def test_hybrid_guest(self):
+        self.website.b2b_access_mode = "members"
+        found, count = self._leaks(None, self._needles())
+        self.assertEqual(found, [])
+        self.assertGreater(count, 50)
+
+    def test_hybrid_unapproved(self):
+        self.website.b2b_access_mode = "members"
+        found, count = self._leaks(self.retail_user, self._needles())
+        self.assertEqual(found, [])
+        self.assertGreater(count, 200)
+
+    def test_hybrid_member_finds_prices(self):
+        """The crawler can fail: the same ways lead a member to the price."""
+        self.website.b2b_access_mode = "members"
+        found, _count = self._leaks(self.buyer.user_id, self._needles())
+        price = squeeze(f"{self.PRICES['agreement']:.2f}")
+        where = {place for place, needle in found if needle == price}
+        self.assertTrue([url for url in where if url.startswith("/shop/secretonut")])
+        self.assertIn("/shop", where)
+        self.assertIn("/website_sale/get_combination_info", where)
+        self.assertIn("/website/snippet/autocomplete", where)
+        self.assertIn("46173", {needle for _place, needle in found})
+
+    def test_closed_guest(self):
+        self.website.b2b_access_mode = "closed"
+        found, _count = self._leaks(None, self._needles() + list(self.WORDS))
+        self.assertEqual(found, [])
+
+    def test_closed_unapproved(self):
+        self.website.b2b_access_mode = "closed"
+        found, _count = self._leaks(self.retail_user, self._needles() + list(self.WORDS))
+        self.assertEqual(found, [])
