@@ -2,7 +2,6 @@
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
-from .access_common import AccessCase, squeeze
 from .common import B2bCommon
 
 
@@ -135,80 +134,3 @@ class TestAccessModes(B2bCommon):
         self.assertEqual(found.ids, self.nut.product_tmpl_id.ids)
         products = products.with_context(website_id=site.id)
         self.assertFalse(products.search([("id", "in", both.ids)]))
-
-
-@tagged("post_install", "-at_install")
-class TestCrawler(AccessCase):
-    """Nothing leaks, by whatever way a browser or a program asks."""
-
-    def _collect(self, user, limit=120):
-        """(where, text) of everything that a user gets."""
-        self._sign_in(user)
-        first = self._get_page_urls()
-        yield from self._crawl(first, limit).items()
-        for url, params in self._get_json_calls():
-            yield url, self._call(url, params).text
-        for url in ("/shop/cart", "/shop/wishlist", "/shop"):
-            yield f"{url} after", self.url_open(url).text
-        if user:
-            yield from self._read_everything()
-            data = {"active_model": "product.template", "active_ids": self.secret.ids}
-            report = "report.product.report_pricelist"
-            yield report, self._rpc(report, "get_html", data).text
-            yield "name_search", self._rpc("product.product", "name_search", "SECRET").text
-            for model in ("product.template", "product.product"):
-                yield (
-                    f"search_read {model}",
-                    self._rpc(model, "search_read", [["id", "in", self._ids(model)]]).text,
-                )
-
-    def _ids(self, model):
-        return (self.secret if model == "product.template" else self.variants).ids
-
-    def _leaks(self, user, needles):
-        """(where, needle) of what was found, and the number of answers."""
-        found, count = [], 0
-        for where, text in self._collect(user):
-            count += 1
-            squeezed = squeeze(text)
-            # what was asked for comes back in addresses
-            squeezed = squeezed.replace(squeeze("search=SECRET-7391"), "")
-            found += [(where, needle) for needle in needles if needle in squeezed]
-        return found, count
-
-    def _needles(self):
-        return [squeeze(f"{price:.2f}") for price in self.PRICES.values()] + ["46173"]
-
-    def test_hybrid_guest(self):
-        self.website.b2b_access_mode = "members"
-        found, count = self._leaks(None, self._needles())
-        self.assertEqual(found, [])
-        self.assertGreater(count, 50)
-
-    def test_hybrid_unapproved(self):
-        self.website.b2b_access_mode = "members"
-        found, count = self._leaks(self.retail_user, self._needles())
-        self.assertEqual(found, [])
-        self.assertGreater(count, 200)
-
-    def test_hybrid_member_finds_prices(self):
-        """The crawler can fail: the same ways lead a member to the price."""
-        self.website.b2b_access_mode = "members"
-        found, _count = self._leaks(self.buyer.user_id, self._needles())
-        price = squeeze(f"{self.PRICES['agreement']:.2f}")
-        where = {place for place, needle in found if needle == price}
-        self.assertTrue([url for url in where if url.startswith("/shop/secretonut")])
-        self.assertIn("/shop", where)
-        self.assertIn("/website_sale/get_combination_info", where)
-        self.assertIn("/website/snippet/autocomplete", where)
-        self.assertIn("46173", {needle for _place, needle in found})
-
-    def test_closed_guest(self):
-        self.website.b2b_access_mode = "closed"
-        found, _count = self._leaks(None, self._needles() + list(self.WORDS))
-        self.assertEqual(found, [])
-
-    def test_closed_unapproved(self):
-        self.website.b2b_access_mode = "closed"
-        found, _count = self._leaks(self.retail_user, self._needles() + list(self.WORDS))
-        self.assertEqual(found, [])
