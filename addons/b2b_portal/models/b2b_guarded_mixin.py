@@ -28,6 +28,16 @@ class B2bGuardedMixin(models.AbstractModel):
             return False
         return super()._has_field_access(field, operation)
 
+    def _can_return_content(self, field_name=None, access_token=None):
+        """No image of a catalogue that is closed to the visitor.
+
+        Core serves images of whatever is published without asking the rules.
+        """
+        content = self._b2b_guarded.get(field_name, "catalogue")
+        if not self.env["website"]._b2b_may_see(content):
+            return False
+        return super()._can_return_content(field_name, access_token)
+
     @api.model
     def _search(self, domain, *args, **kwargs):
         """Refuse conditions on guarded fields.

@@ -43,8 +43,8 @@ class IrRule(models.Model):
         if self.env.su or self.env.context.get("b2b_bare_rules"):
             return domain
         live = self._b2b_get_live_domain(model_name, mode)
-        return domain if live.is_true() else (domain & live).optimize(
-            self.env[model_name]
+        return (
+            domain if live.is_true() else (domain & live).optimize(self.env[model_name])
         )
 
     @api.model

@@ -25,7 +25,8 @@ CATALOGUE_MODELS = frozenset(
 
 
 class IrRule(models.Model):
-    _inherit = "ir.rule"
+    _name = "ir.rule"
+    _inherit = ["ir.rule"]
 
     @api.model
     def _b2b_get_live_domain(self, model_name, mode):
@@ -38,7 +39,5 @@ class IrRule(models.Model):
             return Domain.FALSE
         if model_name == "product.template" and website._b2b_has_closed():
             # by RPC, core serves the products of every website
-            domain &= Domain(
-                "website_id", "in", (False, website._b2b_get_visited().id)
-            )
+            domain &= Domain("website_id", "in", (False, website._b2b_get_visited().id))
         return domain

@@ -10,7 +10,8 @@ _STOCK_KEYS = ("free_qty", "max_combo_quantity")
 
 
 class ProductTemplate(models.Model):
-    _inherit = "product.template"
+    _name = "product.template"
+    _inherit = ["product.template"]
 
     def _b2b_may_see(self, content):
         return self.env["website"]._b2b_may_see(content)
@@ -41,9 +42,9 @@ class ProductTemplate(models.Model):
         see_prices = self._b2b_may_see("prices")
         template = self if see_prices else self.sudo()
         product = product_or_template if see_prices else product_or_template.sudo()
-        info = super(
-            ProductTemplate, template
-        )._get_additionnal_combination_info(product, quantity, uom, date, website)
+        info = super(ProductTemplate, template)._get_additionnal_combination_info(
+            product, quantity, uom, date, website
+        )
         if not see_prices:
             self._b2b_hide_prices(info)
         elif not self._b2b_may_see("promotions"):
@@ -150,7 +151,8 @@ class ProductTemplate(models.Model):
 
 
 class ProductProduct(models.Model):
-    _inherit = "product.product"
+    _name = "product.product"
+    _inherit = ["product.product"]
 
     def _get_product_price_context(self, combination):
         if not self.env["website"]._b2b_may_see("prices"):

@@ -3,7 +3,8 @@ from odoo import models
 
 
 class SaleOrder(models.Model):
-    _inherit = "sale.order"
+    _name = "sale.order"
+    _inherit = ["sale.order"]
 
     def _verify_updated_quantity(
         self, order_line, product_id, new_qty, uom_id, **kwargs

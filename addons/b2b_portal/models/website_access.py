@@ -77,7 +77,8 @@ def _begins(path, prefixes):
 
 
 class Website(models.Model):
-    _inherit = "website"
+    _name = "website"
+    _inherit = ["website"]
 
     b2b_access_mode = fields.Selection(
         [
@@ -158,7 +159,7 @@ class Website(models.Model):
     def _b2b_get_preset_of(self, vals):
         return self._b2b_get_preset(vals.get("b2b_access_mode")) or {}
 
-    def _b2b_sync_mode(self):
+    def _b2b_sync_mode(self):  # pylint: disable=missing-return
         """Name the mode after the matrix (batch)."""
         for website in self:
             matrix = {name: website[name] for name in self._b2b_get_preset("open")}
@@ -279,19 +280,23 @@ class Website(models.Model):
         :param list paths: the request's address and the routes it matches
         :return: 'closed', 'prices' or None
         """
-        website = self.sudo()
-        if not self._b2b_may_see("catalogue"):
-            closed = website.b2b_access_mode == "closed"
-            if closed and not any(_begins(p, self._b2b_get_open_paths()) for p in paths):
-                return None if self._b2b_is_public_page(paths[0]) else "closed"
-            if any(_begins(p, ("/shop",)) for p in paths):
-                return "closed"
-        if not self._b2b_may_see("prices"):
-            if any(_begins(p, PRICE_PATHS_OPEN) for p in paths):
-                return None
-            if any(_begins(p, self._b2b_get_price_paths()) for p in paths):
-                return "prices"
-        return None
+        if (
+            not self._b2b_may_see("prices")
+            and any(_begins(p, self._b2b_get_price_paths()) for p in paths)
+            and not any(_begins(p, PRICE_PATHS_OPEN) for p in paths)
+        ):
+            return "prices"
+        if self._b2b_may_see("catalogue"):
+            return None
+        if any(_begins(p, ("/shop",)) for p in paths):
+            return "closed"
+        if (
+            self.sudo().b2b_access_mode != "closed"
+            or any(_begins(p, self._b2b_get_open_paths()) for p in paths)
+            or self._b2b_is_public_page(paths[0])
+        ):
+            return None
+        return "closed"
 
     def _b2b_is_public_page(self, path):
         """Whether the seller marked the page at ``path`` as open for everyone."""

@@ -12,7 +12,7 @@ class WebsitePage(models.Model):
     )
 
 
-class WebsitePageProperties(models.TransientModel):
+class WebsitePageProperties(models.TransientModel):  # pylint: disable=no-wizard-in-models
     _inherit = "website.page.properties"
 
     b2b_public = fields.Boolean(related="target_model_id.b2b_public", readonly=False)

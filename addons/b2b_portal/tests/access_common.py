@@ -59,9 +59,22 @@ class AccessCase(B2bMixin, HttpCase):
         views.search(
             [
                 ("key", "=like", "website_sale%"),
-                ("key", "in", [f"website_sale.{n}" for n in ("filter_products_price",
-                "sort", "search", "suggested_products_list", "product_comment",
-                "alternative_products", "product_picture_magnify_hover")]),
+                (
+                    "key",
+                    "in",
+                    [
+                        f"website_sale.{n}"
+                        for n in (
+                            "filter_products_price",
+                            "sort",
+                            "search",
+                            "suggested_products_list",
+                            "product_comment",
+                            "alternative_products",
+                            "product_picture_magnify_hover",
+                        )
+                    ],
+                ),
             ]
         ).active = True
         cls.website.enabled_gmc_src = True
@@ -110,9 +123,11 @@ class AccessCase(B2bMixin, HttpCase):
         cls.nut.product_tmpl_id.alternative_product_ids = cls.secret
         cls.nut.product_tmpl_id.optional_product_ids = cls.secret
         cls.nut.product_tmpl_id.accessory_product_ids = cls.variants[0]
-        location = cls.env["stock.warehouse"].search(
-            [("company_id", "=", cls.company.id)], limit=1
-        ).lot_stock_id
+        location = (
+            cls.env["stock.warehouse"]
+            .search([("company_id", "=", cls.company.id)], limit=1)
+            .lot_stock_id
+        )
         for variant in cls.variants:
             cls.env["stock.quant"]._update_available_quantity(
                 variant, location, cls.STOCK
@@ -179,9 +194,9 @@ class AccessCase(B2bMixin, HttpCase):
             for link in html.fromstring(response.text or "<p/>").xpath("//a/@href"):
                 target = urldefrag(urljoin(response.url, link))[0]
                 parts = urlsplit(target)
-                if parts.netloc != urlsplit(response.url).netloc or parts.path.startswith(
-                    _NO_CRAWL
-                ):
+                if parts.netloc != urlsplit(
+                    response.url
+                ).netloc or parts.path.startswith(_NO_CRAWL):
                     continue
                 path = parts.path + ("?" + parts.query if parts.query else "")
                 kinds[parts.path] = kinds.get(parts.path, 0) + (path not in seen)
@@ -252,14 +267,16 @@ class AccessCase(B2bMixin, HttpCase):
             *(
                 (
                     "/website_sale/get_combination_info",
-                    product
-                    | {"product_id": each.id, "combination": [], "add_qty": 1},
+                    product | {"product_id": each.id, "combination": [], "add_qty": 1},
                 )
                 for each in self.variants
             ),
             ("/shop/cart/add", product | {"quantity": 1}),
             ("/shop/cart/quick_add", product | {"quantity": 1}),
-            ("/shop/cart/update", {"line_id": 1, "quantity": 1, "product_id": variant.id}),
+            (
+                "/shop/cart/update",
+                {"line_id": 1, "quantity": 1, "product_id": variant.id},
+            ),
             ("/shop/wishlist/add", {"product_id": variant.id}),
             ("/shop/compare/get_product_data", {"product_ids": self.variants.ids}),
             ("/shop/products/recently_viewed_update", {"product_id": variant.id}),
@@ -285,7 +302,11 @@ class AccessCase(B2bMixin, HttpCase):
         for prefix in ("/sale", "/website_sale"):
             calls += [
                 (f"{prefix}/product_configurator/{name}", configure)
-                for name in ("get_values", "update_combination", "get_optional_products")
+                for name in (
+                    "get_values",
+                    "update_combination",
+                    "get_optional_products",
+                )
             ]
         for snippet in self.snippets:
             calls.append(
@@ -319,7 +340,10 @@ class AccessCase(B2bMixin, HttpCase):
             for name in records._fields:
                 where = f"{records._name}.{name}"
                 if "price" in name:
-                    yield where, self._rpc(records._name, "read", records.ids, [name]).text
+                    yield (
+                        where,
+                        self._rpc(records._name, "read", records.ids, [name]).text,
+                    )
                     continue
                 try:
                     with mute_logger("odoo.models", "odoo.addons.base.models.ir_rule"):

@@ -89,9 +89,11 @@ class TestAccessModes(B2bCommon):
                 if "." in path
                 else [(path, "in", [1, 2])],
             ):
-                with self.subTest(model=model, domain=domain):
-                    with self.assertRaises(AccessError):
-                        records.search(domain)
+                with (
+                    self.subTest(model=model, domain=domain),
+                    self.assertRaises(AccessError),
+                ):
+                    records.search(domain)
             allowed = self.env[model].with_user(self.buyer.user_id)
             if model != "product.wishlist" and "lst_price" not in path:
                 allowed.search([(path, ">", 1)])
@@ -118,13 +120,16 @@ class TestAccessModes(B2bCommon):
             guarded = self.env[model]._b2b_guarded
             for name, field in self.env[model]._fields.items():
                 money = field.type == "monetary" or (
-                    field.type in ("float", "char") and ("price" in name or "cost" in name)
+                    field.type in ("float", "char")
+                    and ("price" in name or "cost" in name)
                 )
                 if money and name not in open_fields and not field.groups:
                     self.assertIn(name, guarded, model)
 
     def test_another_website_does_not_open_the_closed_one(self):
-        site = self.env["website"].create({"name": "Open", "domain": "http://open.test"})
+        site = self.env["website"].create(
+            {"name": "Open", "domain": "http://open.test"}
+        )
         self.bolt.product_tmpl_id.website_id = site
         self.nut.product_tmpl_id.website_id = self.website
         self.website.b2b_access_mode = "members"

@@ -73,7 +73,9 @@ class TestAccessPages(AccessCase):
         self.website.shop_default_sort = "list_price desc"
         self.assertEqual(order(""), up)
         self.website.b2b_access_mode = "open"
-        self.assertNotEqual(order("order=list_price+asc"), order("order=list_price+desc"))
+        self.assertNotEqual(
+            order("order=list_price+asc"), order("order=list_price+desc")
+        )
 
     def test_no_cart_without_prices(self):
         params = {
@@ -135,6 +137,9 @@ class TestAccessPages(AccessCase):
             self.assertNotIn("sheet.txt", self._text(self.page))
             bare = f"/web/content/{self.document.ir_attachment_id.id}"
             self.assertNotIn("data sheet", self.url_open(bare).text)
+        for record in (self.document, self.document.ir_attachment_id):
+            answer = self._rpc(record._name, "read", record.ids, ["name", "datas"])
+            self.assertIn("error", answer.json())
         self._sign_in(self.buyer.user_id)
         self.assertIn("data sheet", self._text(url))
 
