@@ -1,6 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo.exceptions import AccessError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .common import B2bCommon
 
@@ -29,6 +29,17 @@ class TestAccessModes(B2bCommon):
             {"b2b_access_mode": "custom", "b2b_show_documents": "signed_in"}
         )
         self.assertEqual(self.website.b2b_show_documents, "signed_in")
+
+    def test_settings(self):
+        with Form(self.env["res.config.settings"]) as form:
+            form.website_id = self.website
+            form.b2b_access_mode = "members"
+            self.assertEqual(form.b2b_show_prices, "members")
+            form.b2b_show_stock = "signed_in"
+            self.assertEqual(form.b2b_access_mode, "custom")
+        self.assertEqual(self.website.b2b_show_prices, "members")
+        self.assertEqual(self.website.b2b_show_stock, "signed_in")
+        self.assertEqual(self.website.b2b_access_mode, "custom")
 
     def test_a_new_website_takes_its_mode(self):
         site = self.env["website"].create(
