@@ -95,6 +95,13 @@ ROUTES = {
     "/my/documents": "list",
     "/my/documents/page/<int:page>": "list",
     "/my/documents/<int:document_id>/pdf": "page",
+    # core's routes that we close by the access mode: test_access_pages
+    '/shop/<model("product.template"):product_template>/document/<int:document_id>': (
+        "test_access_pages"
+    ),
+    "/shop/pricelist": "test_access_pages",
+    "/robots.txt": "test_access_pages",
+    "/sitemap.xml": "test_access_pages",
     "/shop/quick-order": "list",
     "/shop/quick-order/run": "test_pages",
     "/shop/quick-order/<int:run_id>": "test_pages",

@@ -190,6 +190,7 @@ class B2bMember(models.Model):
     def _forget_grants(self):
         """Drop what this transaction knows: rights or memberships change."""
         self.env.cr.cache.pop(_CACHE_KEY, None)
+        self.env["website"]._b2b_forget_visible()
 
     @api.model
     def _get_grants(self, user=None):

@@ -1,5 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, models
+from odoo.fields import Domain
 
 from .b2b_scope_mixin import VERB_OF_MODE
 
@@ -30,14 +31,36 @@ class IrRule(models.Model):
 
     @api.model
     def _compute_domain(self, model_name, mode="read"):
-        """Add the member's scope to the cached domain of the rules.
+        """Add what changes from request to request to the cached domain.
 
-        The scope stays out of the ormcache: a right that was revoked acts on
-        the next request, in every worker.
+        It stays out of the ormcache: a right that was revoked acts on the next
+        request, in every worker. Core asks for the models of ``_inherits`` from
+        inside its cached method; those calls get the bare rules, and the live
+        part of the parents is added out here.
         """
-        domain = super()._compute_domain(model_name, mode)
+        rules = self.with_context(b2b_bare_rules=True)
+        domain = super(IrRule, rules)._compute_domain(model_name, mode)
+        if self.env.su or self.env.context.get("b2b_bare_rules"):
+            return domain
+        live = self._b2b_get_live_domain(model_name, mode)
+        return (
+            domain if live.is_true() else (domain & live).optimize(self.env[model_name])
+        )
+
+    @api.model
+    def _b2b_get_live_domain(self, model_name, mode):
+        """Records of a model, and of those it inherits, that rights leave open.
+
+        A hook: addons narrow super's domain.
+
+        :return: Domain, ``Domain.TRUE`` where nothing is to be added
+        """
+        domain = Domain.TRUE
+        for parent, field_name in self.env[model_name]._inherits.items():
+            if self.env[model_name]._fields[field_name].store:
+                live = self._b2b_get_live_domain(parent, mode)
+                if not live.is_true():
+                    domain &= Domain(field_name, "any", live)
         if self._b2b_is_scoped(model_name):
-            model = self.env[model_name]
-            domain &= model._b2b_scope_domain(VERB_OF_MODE[mode])
-            domain = domain.optimize(model)
+            domain &= self.env[model_name]._b2b_scope_domain(VERB_OF_MODE[mode])
         return domain
