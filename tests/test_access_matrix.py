@@ -155,6 +155,21 @@ class TestAccessMatrix(HttpCase):
                     wrong.append(f"{user}, {name}: {answer}")
         self.assertFalse(wrong, "\n".join(wrong))
 
+    def test_no_context_of_a_caller_widens_the_scope(self):
+        """Keys that our code keeps in the context mean nothing when RPC sends them."""
+        self._login("buyer2")
+        order = self.records["order of the buyer"]
+        keys = ("b2b_bare_rules", "su", "active_test", "b2b_preview", "bin_size")
+        for value in (True, 1, {}, "x"):
+            params = {
+                "model": "sale.order",
+                "method": "search_read",
+                "args": [[["id", "in", order.ids]], ["id"]],
+                "kwargs": {"context": dict.fromkeys(keys, value)},
+            }
+            answer = self._json("/web/dataset/call_kw/sale.order/search_read", params)
+            self.assertEqual(answer.get("result"), [], value)
+
     # === SCOPE ENGINE === #
 
     def test_verbs(self):

@@ -4,6 +4,9 @@ from odoo.fields import Domain
 
 from .b2b_scope_mixin import VERB_OF_MODE
 
+# Compared by identity: a context that comes with an RPC call cannot hold it.
+_BARE = object()
+
 
 class IrRule(models.Model):
     _inherit = "ir.rule"
@@ -38,9 +41,9 @@ class IrRule(models.Model):
         inside its cached method; those calls get the bare rules, and the live
         part of the parents is added out here.
         """
-        rules = self.with_context(b2b_bare_rules=True)
+        rules = self.with_context(b2b_bare_rules=_BARE)
         domain = super(IrRule, rules)._compute_domain(model_name, mode)
-        if self.env.su or self.env.context.get("b2b_bare_rules"):
+        if self.env.su or self.env.context.get("b2b_bare_rules") is _BARE:
             return domain
         live = self._b2b_get_live_domain(model_name, mode)
         return (
