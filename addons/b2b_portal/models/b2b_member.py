@@ -187,6 +187,12 @@ class B2bMember(models.Model):
         return user.has_group("b2b_portal.group_member") and user.share
 
     @api.model
+    def _get_own_accounts(self):
+        """Active accounts that the current user is a member of, in sudo."""
+        members = self.sudo().search([("user_id", "=", self.env.uid)])
+        return members.account_id.filtered("active")
+
+    @api.model
     def _forget_grants(self):
         """Drop what this transaction knows: rights or memberships change."""
         self.env.cr.cache.pop(_CACHE_KEY, None)
