@@ -67,6 +67,11 @@ RECORDS = {
     "legal entity of stroydom": ("b2b_portal.entity_stroydom_demo", {STROYDOM}),
     "member buyer": ("b2b_portal.member_north_buyer_demo", _BOSSES | {BUYER}),
     "member of stroydom": ("b2b_portal.member_stroydom_buyer_demo", {STROYDOM}),
+    "conversation of the buyer": (
+        "b2b_portal.conversation_north_demo",
+        _BOSSES | {BUYER},
+    ),
+    "absence of the manager": ("b2b_portal.absence_manager_demo", set()),
     "roles": ("b2b_portal.role_director", set()),
     "permissions": ("b2b_portal.permission_director_cart_read", set()),
 }
@@ -86,6 +91,7 @@ PAGES = {
     "/my/carts/{}/checkout": ("cart of the buyer",),
     "/my/orders/{}": ("order of the buyer", "order of buyer2", "order of stroydom"),
     "/my/invoices/{}": ("invoice of the buyer",),
+    "/my/messages/{}": ("conversation of the buyer",),
     "/my/documents/{}/pdf": ("papers of the buyer", "papers of stroydom"),
 }
 
@@ -99,6 +105,16 @@ ROUTES = {
     "/my/carts/<int:cart_id>/checkout": "page",
     "/my/carts/<int:cart_id>/submit": "post",
     "/b2b/agreement": "test_switch",
+    "/b2b/callback": "test_messages",
+    "/b2b/manager/<int:account_id>/photo": "test_messages",
+    "/my/messages": "list",
+    "/my/messages/page/<int:page>": "list",
+    "/my/messages/new": "test_messages",
+    "/my/messages/<int:conversation_id>": "page",
+    "/my/messages/<int:conversation_id>/send": "test_messages",
+    "/my/messages/<int:conversation_id>/news": "test_messages",
+    "/my/messages/<int:conversation_id>/read": "test_messages",
+    "/my/messages/<int:conversation_id>/file/<int:attachment_id>": "test_messages",
     "/my/documents": "list",
     "/my/documents/page/<int:page>": "list",
     "/my/documents/<int:document_id>/pdf": "page",

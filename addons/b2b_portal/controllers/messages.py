@@ -101,7 +101,7 @@ class Messages(MemberPages, Controller):
                 "text": "",
                 "order_id": "",
                 "error": error,
-                "limits": attachments,
+                "accept": ",".join(f".{ending}" for ending in attachments.ALLOWED),
                 "page_name": "b2b_messages",
             }
             | values,
@@ -191,7 +191,7 @@ class Messages(MemberPages, Controller):
                 "is_mine": talk.member_id.user_id == request.env.user,
                 "text": "",
                 "error": None,
-                "limits": attachments,
+                "accept": ",".join(f".{ending}" for ending in attachments.ALLOWED),
                 "message": self._pop_message(),
                 "page_name": "b2b_messages",
             }

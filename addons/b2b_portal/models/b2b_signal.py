@@ -128,9 +128,11 @@ class B2bSignal(models.Model):
         self.env.cr.execute(
             SQL(
                 """
-                INSERT INTO b2b_signal AS s (%(columns)s)
+                INSERT INTO b2b_signal AS s
+                            (%(columns)s, state, is_gone, create_date, write_date)
                      SELECT account_id, manager_id::int, kind, text, date::timestamp,
-                            res_model, res_id
+                            res_model, res_id, 'open', FALSE,
+                            NOW() AT TIME ZONE 'UTC', NOW() AT TIME ZONE 'UTC'
                        FROM (VALUES %(values)s) AS v (%(columns)s)
                 ON CONFLICT (account_id, kind, res_model, res_id) DO UPDATE
                         SET text = EXCLUDED.text,

@@ -114,8 +114,9 @@ class ResUsers(models.Model):
             rows.append(("telegram", "Telegram", f"https://t.me/{name}", f"@{name}"))
         if self.b2b_whatsapp:
             number = self._b2b_format_phone(self.b2b_whatsapp)
+            text = self._b2b_format_phone(self.b2b_whatsapp, "INTERNATIONAL")
             url = f"https://wa.me/{number.lstrip('+')}"
-            rows.append(("whatsapp", "WhatsApp", url, number))
+            rows.append(("whatsapp", "WhatsApp", url, text))
         if self.b2b_max:
             name = _MAX.fullmatch(self.b2b_max.strip())[1]
             rows.append(("comment-o", "MAX", f"https://max.ru/{name}", "MAX"))
