@@ -20,7 +20,8 @@ class B2bConversation(models.Model):
     _description = "Conversation with the Manager"
     _inherit = ["mail.thread", "b2b.scope.mixin"]
     _order = "last_message_at desc, id desc"
-    _mail_post_access = "read"
+    # who may not write the record posts nothing by core's ways: see above
+    _mail_post_access = "write"
     _b2b_member_path = "member_id"
 
     name = fields.Char("Subject", required=True)
@@ -94,15 +95,6 @@ class B2bConversation(models.Model):
                 | Domain("entity_id", "in", grant.get_entity_ids())
             )
         return domain
-
-    def _mail_get_operation_for_mail_message_operation(self, message_operation):
-        """Leave core no way for customers to write or to change messages."""
-        operations = super()._mail_get_operation_for_mail_message_operation(
-            message_operation
-        )
-        if message_operation != "read" and not self.env.user._is_internal():
-            return {}.fromkeys(operations)
-        return operations
 
     def _get_access_action(self, access_uid=None, force_website=False):
         user = self.env["res.users"].browse(access_uid) if access_uid else self.env.user

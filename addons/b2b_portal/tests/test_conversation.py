@@ -3,9 +3,9 @@ from freezegun import freeze_time
 
 from odoo import fields
 from odoo.exceptions import AccessError
-from odoo.tests import tagged
+from odoo.tests import TransactionCase, tagged
 
-from odoo.addons.mail.tests.common import MailCommon
+from odoo.addons.mail.tests.common import MockEmail
 
 from .common import B2bMixin
 
@@ -23,7 +23,7 @@ Content-Type: text/plain; charset="UTF-8"
 
 
 @tagged("post_install", "-at_install")
-class TestConversation(B2bMixin, MailCommon):
+class TestConversation(B2bMixin, MockEmail, TransactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()

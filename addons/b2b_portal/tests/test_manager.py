@@ -296,7 +296,9 @@ class TestSignals(B2bCommon):
             {"name": "Bolts", "member_id": self.buyer.id}
         )
         talk.with_user(self.buyer.user_id).sudo()._post_as_member("When?")
-        signal = self.env["b2b.signal"].search([("res_model", "=", talk._name)])
+        signal = self.env["b2b.signal"].search(
+            [("res_model", "=", talk._name), ("res_id", "=", talk.id)]
+        )
         self.assertEqual((signal.kind, signal.state), ("message", "open"))
         talk.action_no_answer()
         self.assertEqual(signal.state, "done")
