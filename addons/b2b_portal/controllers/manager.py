@@ -113,9 +113,7 @@ class Manager(MemberPages, Controller):
             (env._("Page"), page and request.website.get_base_url() + page),
             (env._("Cart"), cart and f"{cart.b2b_name or ''} ({cart.name})"),
         ]
-        note = Markup("").join(
-            Markup("<p>%s: %s</p>") % row for row in rows if row[1]
-        )
+        note = Markup("").join(Markup("<p>%s: %s</p>") % row for row in rows if row[1])
         shift = manager._b2b_next_shift()
         account.activity_schedule(
             activity_type_id=self._get_activity_type().id,

@@ -89,7 +89,10 @@ class Messages(MemberPages, Controller):
         """The form, with what the visitor typed."""
         Order = request.env["sale.order"]
         orders = Order.search(
-            [("b2b_entity_id", "!=", False), ("state", "in", ("draft", "sent", "sale"))],
+            [
+                ("b2b_entity_id", "!=", False),
+                ("state", "in", ("draft", "sent", "sale")),
+            ],
             order="date_order desc, id desc",
             limit=50,
         )
@@ -291,7 +294,7 @@ class Messages(MemberPages, Controller):
         website=True,
         methods=["POST"],
     )
-    def read(self, conversation_id, **kwargs):
+    def mark_read(self, conversation_id, **kwargs):
         """Mark as read, for browsers without scripts."""
         self._mark_seen(self._get_record("b2b.conversation", conversation_id))
         return request.redirect("/my/messages")
@@ -366,7 +369,8 @@ class Messages(MemberPages, Controller):
         talk = self._get_record("b2b.conversation", conversation_id)
         message = request.env["mail.message"].sudo()
         found = message.search(
-            talk._get_message_domain() & Domain("attachment_ids", "in", [attachment_id]),
+            talk._get_message_domain()
+            & Domain("attachment_ids", "in", [attachment_id]),
             limit=1,
         )
         file = found.attachment_ids.filtered(lambda a: a.id == attachment_id)

@@ -57,4 +57,4 @@ class B2bDemo(models.AbstractModel):
             [("model", "=", talk._name), ("res_id", "=", talk.id)]
         )
         mails.unlink()
-        self.env["b2b.account"].search([])._b2b_refresh_signals()
+        self._ref("account_north_demo")._b2b_refresh_signals()

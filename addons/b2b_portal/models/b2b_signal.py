@@ -85,7 +85,7 @@ class B2bSignal(models.Model):
     @api.model
     def _cron_refresh(self):
         """Work the signals of all accounts out anew, batch by batch."""
-        accounts = self.env["b2b.account"].search([])
+        accounts = self.env["b2b.account"].search([("active", "=", True)])
         self.env["ir.cron"]._commit_progress(remaining=len(accounts))
         for start in range(0, len(accounts), BATCH):
             batch = accounts[start : start + BATCH]
@@ -121,7 +121,9 @@ class B2bSignal(models.Model):
         columns = ("account_id", "manager_id", "kind", "text", "date")
         columns += ("res_model", "res_id")
         values = SQL(", ").join(
-            SQL("(%s)", SQL(", ").join(SQL("%s", row[name] or None) for name in columns))
+            SQL(
+                "(%s)", SQL(", ").join(SQL("%s", row[name] or None) for name in columns)
+            )
             for row in rows
         )
         today = fields.Date.context_today(self)
@@ -142,8 +144,8 @@ class B2bSignal(models.Model):
                             is_gone = FALSE,
                             state = CASE
                                 WHEN s.is_gone THEN 'open'
-                                WHEN s.state = 'snoozed' AND s.snoozed_until <= %(today)s
-                                    THEN 'open'
+                                WHEN s.state = 'snoozed'
+                                    AND s.snoozed_until <= %(today)s THEN 'open'
                                 ELSE s.state END,
                             write_date = NOW() AT TIME ZONE 'UTC'
                 """,

@@ -199,9 +199,9 @@ class ResUsers(models.Model):
 
     def _b2b_get_hours(self):
         """Working hours of the user (single) in words, with the time zone."""
-        days = dict(
-            self._fields["b2b_work_days"]._description_selection(self.env)
-        ).get(self.b2b_work_days)
+        days = dict(self._fields["b2b_work_days"]._description_selection(self.env)).get(
+            self.b2b_work_days
+        )
         if not days:
             return False
         return self.env._(

@@ -174,7 +174,9 @@ class TestConversation(B2bMixin, MockEmail, TransactionCase):
                 self.assertNotIn(message, self.talk._get_messages())
                 self.assertEqual(self.talk.state, "you")
                 self.assertNotIn(self.buyer.partner_id, message.notified_partner_ids)
-                self.assertFalse(message.with_user(self.buyer.user_id).has_access("read"))
+                self.assertFalse(
+                    message.with_user(self.buyer.user_id).has_access("read")
+                )
 
     # === RIGHTS === #
 
@@ -235,9 +237,9 @@ class TestConversation(B2bMixin, MockEmail, TransactionCase):
                     "message_type": "comment",
                     "subtype_id": self.env.ref("mail.mt_comment").id,
                 }
-                with self.subTest(talk=talk, extra=extra):
-                    with self.assertRaises(AccessError):
-                        messages.create(values | extra)
+                attempt = self.subTest(talk=talk, extra=extra)
+                with attempt, self.assertRaises(AccessError):
+                    messages.create(values | extra)
         with self.assertRaises(AccessError):
             self.talk.with_user(self.buyer.user_id).message_post(body="x")
 

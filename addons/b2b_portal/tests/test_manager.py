@@ -2,6 +2,7 @@
 from datetime import timedelta
 
 from freezegun import freeze_time
+from psycopg2.errors import CheckViolation
 
 from odoo import fields
 from odoo.exceptions import ValidationError
@@ -91,10 +92,10 @@ class TestManager(B2bCommon):
             (self.third, self.third, "2026-03-02", "2026-03-02"),
             (self.third, self.buyer.user_id, "2026-03-02", "2026-03-02"),
         ):
-            with self.subTest(user=user.login, start=start):
-                with self.assertRaises(ValidationError):
-                    self._absent(user, substitute, start, end)
-        with mute_logger("odoo.sql_db"), self.assertRaises(Exception):
+            attempt = self.subTest(user=user.login, start=start)
+            with attempt, self.assertRaises(ValidationError):
+                self._absent(user, substitute, start, end)
+        with mute_logger("odoo.sql_db"), self.assertRaises(CheckViolation):
             self._absent(self.third, self.deputy, "2026-03-02", "2026-03-01")
 
     # === HOURS === #
@@ -166,9 +167,9 @@ class TestManager(B2bCommon):
             ("b2b_whatsapp", "javascript:alert(1)"),
             ("b2b_whatsapp", "not a number"),
         ):
-            with self.subTest(field=field, value=value):
-                with self.assertRaises(ValidationError):
-                    self.manager[field] = value
+            attempt = self.subTest(field=field, value=value)
+            with attempt, self.assertRaises(ValidationError):
+                self.manager[field] = value
 
     def test_pages_are_local_paths(self):
         for page in ("/my", "/shop?search=болт&page=2"):

@@ -51,10 +51,14 @@ class TestMessages(B2bMixin, HttpCase):
         ).json()
 
     def _answer(self, talk=None, **values):
-        return (talk or self.talk).with_user(self.manager).message_post(
-            body="Tomorrow",
-            message_type="comment",
-            **({"subtype_xmlid": "mail.mt_comment"} | values),
+        return (
+            (talk or self.talk)
+            .with_user(self.manager)
+            .message_post(
+                body="Tomorrow",
+                message_type="comment",
+                **({"subtype_xmlid": "mail.mt_comment"} | values),
+            )
         )
 
     # === THE MEMBER === #
@@ -329,7 +333,9 @@ class TestMessages(B2bMixin, HttpCase):
     def test_callback_leads_nowhere_else(self):
         self._login(self.buyer.user_id)
         for page in ("javascript:alert(1)", "//evil.example", "https://evil.example"):
-            response = self._post("/b2b/callback", {"page": page}, allow_redirects=False)
+            response = self._post(
+                "/b2b/callback", {"page": page}, allow_redirects=False
+            )
             self.assertTrue(response.headers["Location"].endswith("/my"))
         self.assertNotIn("evil", str(self._get_calls().mapped("note")))
         self.assertNotIn("javascript", str(self._get_calls().mapped("note")))
