@@ -10,7 +10,6 @@ from odoo.http import request
 MONTHS = 6
 
 
-# a page of its own: pylint: disable-next=consider-merging-classes-inherited
 class Website(models.Model):
     """The desk of a member at /my: inbox, tiles, menu."""
 
