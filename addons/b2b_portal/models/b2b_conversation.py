@@ -62,6 +62,7 @@ class B2bConversation(models.Model):
         help="First message of the customer that nobody has answered.",
     )
     first_response_hours = fields.Float(
+        "Time to the first answer",
         readonly=True,
         aggregator="avg",
         help="Hours from the customer's first message to our first answer.",

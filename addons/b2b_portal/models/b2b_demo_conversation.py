@@ -22,6 +22,13 @@ TALK = (
         "Да, переписала адрес в заявке. Водитель позвонит за час.",
     ),
 )
+QUESTION = (
+    (
+        "buyer",
+        5.0,
+        "Добрый день. Возьмём анкеры 12×100, тысяч пять. Какая будет цена и срок?",
+    ),
+)
 
 
 class B2bDemo(models.AbstractModel):
@@ -29,24 +36,35 @@ class B2bDemo(models.AbstractModel):
 
     @api.model
     def _setup_conversations(self):
-        """A talk of the buyer and the manager about an order."""
-        if self._ref("conversation_north_demo"):
+        """A talk about an order, and a question that waits for an answer."""
+        self._create_talk(
+            "conversation_north_demo",
+            self._ref("member_north_buyer_demo"),
+            "Шайбы М8 в последней отгрузке",
+            TALK,
+            order_id=self._ref("order_north_dealer_demo").id,
+        )
+        self._create_talk(
+            "conversation_stroydom_demo",
+            self._ref("member_stroydom_buyer_demo"),
+            "Цена на анкеры от 5 000 шт",
+            QUESTION,
+        )
+
+    def _create_talk(self, name, member, subject, rows, **values):
+        """A conversation with the xml id `name`; `rows` like :data:`TALK`."""
+        if self._ref(name):
             return
-        member = self._ref("member_north_buyer_demo")
         users = {"buyer": member.user_id, "manager": self._ref("user_manager_demo")}
         talk = self.env["b2b.conversation"].create(
-            {
-                "name": "Шайбы М8 в последней отгрузке",
-                "member_id": member.id,
-                "order_id": self._ref("order_north_dealer_demo").id,
-            }
+            {"name": subject, "member_id": member.id} | values
         )
-        self._bind("conversation_north_demo", talk)
-        # nobody gets a mail about what they never wrote
-        quiet = {"mail_notify_force_send": False, "mail_post_autofollow": False}
+        self._bind(name, talk)
         now = fields.Datetime.now()
-        for who, hours, text in TALK:
-            talk.with_user(users[who]).sudo().with_context(**quiet).message_post(
+        for who, hours, text in rows:
+            # nobody gets a mail about what they never wrote
+            speaker = talk.with_user(users[who]).sudo()
+            speaker.with_context(mail_notify_force_send=False).message_post(
                 author_id=users[who].partner_id.id,
                 body=text,
                 message_type="comment",
@@ -57,4 +75,3 @@ class B2bDemo(models.AbstractModel):
             [("model", "=", talk._name), ("res_id", "=", talk.id)]
         )
         mails.unlink()
-        self._ref("account_north_demo")._b2b_refresh_signals()
