@@ -191,6 +191,10 @@ class Messages(MemberPages, Controller):
                 "order": order.sudo(),
                 "states": self._get_states(),
                 "may_write": bool(talk._b2b_filtered("create")),
+                "read_only_text": request.env._(
+                    "Only %(name)s writes in this conversation.",
+                    name=talk.member_id.name,
+                ),
                 "is_mine": talk.member_id.user_id == request.env.user,
                 "text": "",
                 "error": None,
