@@ -105,6 +105,8 @@ ROUTES = {
     "/my/carts/<int:cart_id>/checkout": "page",
     "/my/carts/<int:cart_id>/submit": "post",
     "/b2b/agreement": "test_switch",
+    "/my": "test_home",
+    "/mail/thread/messages": "test_messages",
     "/b2b/callback": "test_messages",
     "/b2b/manager/<int:account_id>/photo": "test_messages",
     "/my/messages": "list",

@@ -135,10 +135,7 @@ class Website(models.Model):
         confirmed = Domain("state", "=", "sale") & Domain("b2b_entity_id", "!=", False)
         groups = Order._read_group(
             confirmed
-            & (
-                Domain("delivery_status", "in", ("pending", "started", "partial"))
-                & Domain("state", "=", "sale")
-            ),
+            & Domain("delivery_status", "in", ("pending", "started", "partial")),
             ["currency_id"],
             ["amount_total:sum", "__count"],
         )
