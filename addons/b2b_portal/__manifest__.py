@@ -31,6 +31,9 @@
         "views/b2b_role_views.xml",
         "views/product_views.xml",
         "views/sale_order_views.xml",
+        "views/b2b_conversation_views.xml",
+        "views/b2b_signal_views.xml",
+        "views/b2b_absence_views.xml",
         "views/b2b_menus.xml",
         "views/res_config_settings_views.xml",
         "views/website_page_views.xml",
@@ -40,9 +43,14 @@
         "views/templates_quick_order.xml",
         "views/templates_documents.xml",
         "views/templates_home.xml",
+        "views/templates_messages.xml",
     ],
     "assets": {
-        "web.assets_frontend": ["b2b_portal/static/src/**/*.scss"],
+        "web.assets_frontend": [
+            "b2b_portal/static/src/**/*.scss",
+            "b2b_portal/static/src/frame/*.js",
+            "b2b_portal/static/src/messages/*.js",
+        ],
     },
     "demo": [
         "demo/company_demo.xml",
@@ -59,6 +67,7 @@
         "demo/b2b_member_demo.xml",
         "demo/b2b_agreement_demo.xml",
         "demo/sale_order_demo.xml",
+        "demo/b2b_conversation_demo.xml",
     ],
     "pre_init_hook": "pre_init_hook",
     "application": True,

@@ -3,6 +3,7 @@ from . import (
     b2b_permission,
     b2b_credit_line,
     b2b_agreement,
+    b2b_account,
     sale_order,
     sale_order_line,
     website,

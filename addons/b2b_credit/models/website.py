@@ -1,5 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import models
+from odoo.http import request
 
 
 class Website(models.Model):
@@ -25,3 +26,33 @@ class Website(models.Model):
                 }
             )
         return figures
+
+    def _b2b_get_tiles(self):
+        """Add the free limit of the acting agreement, with a bar of what is used."""
+        tiles = super()._b2b_get_tiles()
+        agreement = request.b2b.agreement
+        line = self.env["b2b.credit.line"].search(
+            [("agreement_id", "=", agreement.id)], limit=1
+        )
+        if line:
+            currency = agreement.currency_id
+            used = 100 * line.exposure / line.limit if line.limit else 100
+            tiles.append(
+                {
+                    "code": "credit",
+                    "icon": "credit-card",
+                    "title": self.env._("Free limit"),
+                    "value": currency.format(line.available),
+                    "text": self.env._(
+                        "of %(limit)s, %(agreement)s",
+                        limit=currency.format(line.limit),
+                        agreement=agreement.name,
+                    ),
+                    "url": "/my/invoices",
+                    "sequence": 40,
+                    "bar": max(0, min(100, round(used))),
+                    "bar_label": self.env._("Used part of the limit"),
+                    "kind": "danger" if used > 100 else False,
+                }
+            )
+        return tiles

@@ -35,4 +35,11 @@ from . import (
     website_access,
     website_page,
     res_config_settings,
+    b2b_absence,
+    b2b_conversation,
+    b2b_signal,
+    b2b_demo_conversation,
+    mail_message,
+    res_users_manager,
+    website_home,
 )

@@ -1,6 +1,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools.misc import format_date
 
 
 class B2bAccount(models.Model):
@@ -52,3 +55,81 @@ class B2bAccount(models.Model):
     def write(self, vals):
         self.env["b2b.member"]._forget_grants()
         return super().write(vals)
+
+    # === PERSONAL MANAGER === #
+
+    def _get_managers(self, date=None):
+        """Who looks after each account (batch): the manager, or who stands in.
+
+        Whatever notifies the manager asks here. A substitute who is away too is
+        stood in for by theirs; where nobody is left, the manager stays.
+
+        :param date: a day; None: today where the manager is
+        :return: dict ``b2b.account`` -> ``res.users`` in sudo, empty without a manager
+        """
+        absences, users = {}, self.sudo().manager_id
+        known = users.browse()
+        while users:
+            known |= users
+            running = self.env["b2b.absence"]._get_running(users, date)
+            absences |= running
+            users = users.browse(
+                {absence.substitute_id.id for absence in running.values()} - {False}
+            )
+            users -= known
+        return {
+            account: self._follow_absences(account.sudo().manager_id, absences)
+            for account in self
+        }
+
+    @api.model
+    def _follow_absences(self, manager, absences):
+        """The first of the chain of substitutes who is not away."""
+        seen, user = set(), manager
+        while user in absences and user not in seen:
+            seen.add(user)
+            user = absences[user].substitute_id
+        return manager if not user or user in seen else user
+
+    def _get_manager(self, date=None):
+        """See :meth:`_get_managers`, for one account."""
+        self.ensure_one()
+        return self._get_managers(date)[self]
+
+    def _b2b_get_manager_card(self):
+        """What the card of the personal manager shows (single account, sudo).
+
+        :return: dict: user, photo (url), contacts, presence, hours, stand_in
+            (text or False), may_write (a message); None without a manager
+        """
+        self.ensure_one()
+        manager = self.sudo().manager_id
+        user = self._get_manager()
+        if not user:
+            return None
+        absence = self.env["b2b.absence"]._get_running(manager, None).get(manager)
+        stand_in, back_on = False, None
+        if absence:
+            until = format_date(self.env, absence.date_to, date_format="dd.MM")
+            if user != manager:
+                stand_in = self.env._(
+                    "stands in for %(name)s until %(date)s",
+                    name=manager.name,
+                    date=until,
+                )
+            else:
+                stand_in = self.env._("away until %(date)s", date=until)
+                back_on = absence.date_to + timedelta(days=1)
+        return {
+            "account": self,
+            "user": user,
+            "photo": f"/b2b/manager/{self.id}/photo?v={user.id}-"
+            f"{user.partner_id.write_date:%Y%m%d%H%M%S}",
+            "contacts": user._b2b_get_contacts(),
+            "presence": user._b2b_get_presence(back_on),
+            "hours": user._b2b_get_hours(),
+            "stand_in": stand_in,
+            "may_write": self.env["b2b.member"]._may(
+                "conversation", "create", account=self
+            ),
+        }

@@ -187,6 +187,12 @@ class B2bMember(models.Model):
         return user.has_group("b2b_portal.group_member") and user.share
 
     @api.model
+    def _get_own_accounts(self):
+        """Active accounts that the current user is a member of, in sudo."""
+        members = self.sudo().search([("user_id", "=", self.env.uid)])
+        return members.account_id.filtered("active")
+
+    @api.model
     def _forget_grants(self):
         """Drop what this transaction knows: rights or memberships change."""
         self.env.cr.cache.pop(_CACHE_KEY, None)
@@ -235,7 +241,10 @@ class B2bMember(models.Model):
         )
         permissions = self.role_ids.filtered("active").permission_ids
         if self.account_id.state == "blocked":
-            permissions = permissions.filtered(lambda p: p.verb == "read")
+            # view only, but for asking the manager why
+            permissions = permissions.filtered(
+                lambda p: p.verb == "read" or p.object == "conversation"
+            )
         all_entities = self.account_id.entity_ids
         entities = all_entities if self.all_entities else self.entity_ids & all_entities
         return [

@@ -81,10 +81,16 @@ class Website(models.Model):
             "agreements": self._b2b_get_agreements(),
             "cart": request.cart,
             "carts": carts.sudo(),
-            "manager": acting.member.account_id.manager_id,
+            "manager": self._b2b_get_manager_card(acting),
+            "menu": self._b2b_get_sorted_menu(),
+            "message": request.session.pop("b2b_message", None),
             "figures": self._b2b_get_figures(acting),
             "switch_redirect": self._b2b_get_switch_redirect(),
         }
+
+    def _b2b_get_manager_card(self, acting):
+        """The card of the visitor's personal manager, or None."""
+        return acting.member and acting.member.account_id._b2b_get_manager_card()
 
     def _b2b_get_switch_redirect(self):
         """Where a switch of the agreement leads: the catalogue keeps its page,

@@ -7,4 +7,8 @@ from . import (
     test_cart_import,
     test_pages,
     test_scope,
+    test_conversation,
+    test_home,
+    test_manager,
+    test_messages,
 )
