@@ -80,7 +80,8 @@ class B2bInvitation(models.Model):
                     self.env._("You have a user already: sign in to accept.")
                 )
             user = self._create_user(password, name)
-        if user._is_internal() or not user.active:
+        memberships = self.account_id.with_context(active_test=False).member_ids
+        if user._is_internal() or not user.active or user in memberships.user_id:
             raise UserError(self._get_void_text())
         members = self.env["b2b.member"].with_user(user).sudo()
         member = members.create(self._prepare_member(user))

@@ -216,7 +216,26 @@ class B2bMember(models.Model):
             raise AccessError(
                 self.env._("The supervisor must be a member of the same account.")
             )
+        if member and supervisor_id != member.supervisor_id.id:
+            self._check_own_team(account, self.sudo().browse(supervisor_id), member)
         return supervisor_id
+
+    @api.model
+    def _check_own_team(self, account, supervisor, member):
+        """Refuse to draw somebody into one's own team: it would widen one's rights.
+
+        Those whose rights do not end at their team gain nothing, so they may.
+
+        :raise AccessError: with a text for the customer
+        """
+        grants = self._get_grants_in(account)
+        actor = str(self._get_actor(account).id)
+        into = actor in (supervisor.parent_path or "").split("/")
+        already = actor in (member.parent_path or "").split("/")
+        if into and not already and any(grant.scope == "team" for grant in grants):
+            raise AccessError(
+                self.env._("You cannot make others your own subordinates.")
+            )
 
     @api.model
     def _prepare_entity_values(self, account, vals, member):

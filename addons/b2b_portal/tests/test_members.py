@@ -174,6 +174,24 @@ class TestMembers(MembersMixin, TransactionCase):
                 {"supervisor_id": self.stranger.id}
             )
 
+    def test_nobody_enlarges_their_own_team(self):
+        role = self.env["b2b.role"].create({"name": "Team HR", "code": "team_hr"})
+        role.permission_ids = [
+            Command.create(p._copy_values())
+            for p in self.env.ref("b2b_portal.role_head").permission_ids
+        ] + [
+            Command.create({"object": "member", "verb": "write", "scope": "account"})
+        ]
+        self.accountant.write({"role_ids": role, "supervisor_id": self.director.id})
+        member = self._as(self.accountant, self.buyer)
+        with self.assertRaisesRegex(AccessError, "own subordinates"):
+            member._portal_write({"supervisor_id": self.accountant.id})
+        member._portal_write({"supervisor_id": self.director.id})
+        self._as(self.director, self.buyer)._portal_write(
+            {"supervisor_id": self.accountant.id}
+        )
+        self.assertEqual(self.buyer.supervisor_id, self.accountant)
+
     def test_last_director_stays(self):
         second = self._create_member(
             self.north, "director", "b2b_director2", all_entities=True
@@ -183,12 +201,15 @@ class TestMembers(MembersMixin, TransactionCase):
         before = self.north._b2b_get_directors()
         self.assertEqual(before, second)
         staff = self._create_staff()
-        with self.assertRaisesRegex(UserError, "last one"):
-            second.with_user(staff).sudo()._portal_write(
-                {"role_ids": self.junior_role.ids}
-            )
-        with self.assertRaisesRegex(UserError, "last one"):
-            second.with_user(staff).sudo()._portal_suspend()
+        member = second.with_user(staff).sudo()
+        for action in (
+            lambda: member._portal_write({"role_ids": self.junior_role.ids}),
+            member._portal_suspend,
+        ):
+            with self.assertRaisesRegex(UserError, "last one"):
+                with self.env.cr.savepoint():
+                    action()
+        self.assertEqual(self.north._b2b_get_directors(), second)
 
     def _create_staff(self):
         return new_test_user(
