@@ -21,14 +21,18 @@ class Access(MemberForms, Controller):
         if object == "cart" and cart_id.isdecimal():
             cart = self._get_cart(int(cart_id), "read")
         explanation = Member._explain(object, verb, cart)
-        open_request = request.env["b2b.access.request"].sudo().search(
-            [
-                ("member_id", "=", explanation["member"].id),
-                ("object", "=", object),
-                ("verb", "=", verb),
-                ("state", "=", "open"),
-            ],
-            limit=1,
+        open_request = (
+            request.env["b2b.access.request"]
+            .sudo()
+            .search(
+                [
+                    ("member_id", "=", explanation["member"].id),
+                    ("object", "=", object),
+                    ("verb", "=", verb),
+                    ("state", "=", "open"),
+                ],
+                limit=1,
+            )
         )
         return request.render(
             "b2b_portal.why",

@@ -26,15 +26,15 @@ class Invitations(MemberForms, Controller):
             | values,
         )
 
-    @route(
-        "/my/members/new", type="http", auth="user", website=True, readonly=True
-    )
+    @route("/my/members/new", type="http", auth="user", website=True, readonly=True)
     def form(self, **kwargs):
         """The form of an invitation."""
         self._check_may("member", "create")
         return self._render_form()
 
-    @route("/my/members/invite", type="http", auth="user", website=True, methods=["POST"])
+    @route(
+        "/my/members/invite", type="http", auth="user", website=True, methods=["POST"]
+    )
     def invite(self, **post):
         """Invite one colleague; on a mistake the form comes back as it was."""
         self._check_may("member", "create")
@@ -56,7 +56,9 @@ class Invitations(MemberForms, Controller):
         )
         return request.redirect("/my/members")
 
-    @route("/my/members/import", type="http", auth="user", website=True, methods=["POST"])
+    @route(
+        "/my/members/import", type="http", auth="user", website=True, methods=["POST"]
+    )
     def import_file(self, file=None, **post):
         """Invite everybody of a file, then show what became of each row."""
         self._check_may("member", "create")
@@ -83,12 +85,16 @@ class Invitations(MemberForms, Controller):
     def import_result(self, run_id, **kwargs):
         """Every row of a file with what became of it; for whoever sent it."""
         self._check_may("member", "create")
-        run = request.env["b2b.invitation.import"].sudo().search(
-            [
-                ("id", "=", run_id),
-                ("create_uid", "=", request.env.uid),
-                ("account_id", "=", self._get_account().id),
-            ]
+        run = (
+            request.env["b2b.invitation.import"]
+            .sudo()
+            .search(
+                [
+                    ("id", "=", run_id),
+                    ("create_uid", "=", request.env.uid),
+                    ("account_id", "=", self._get_account().id),
+                ]
+            )
         )
         if not run:
             raise NotFound
@@ -187,7 +193,9 @@ class Invitations(MemberForms, Controller):
                 "token": token,
                 "invitation": invitation,
                 "visitor": visitor,
-                "is_theirs": bool(visitor and invitation and invitation._is_of(visitor)),
+                "is_theirs": bool(
+                    visitor and invitation and invitation._is_of(visitor)
+                ),
                 "has_user": bool(invitation and invitation._get_owner()),
                 "void_text": request.env["b2b.invitation"]._get_void_text(),
                 "error": None,

@@ -64,7 +64,9 @@ class MemberForms(MemberPages):
             "entities": Member._get_givable_entities(account),
             "may_all_entities": Member._may_give_all_entities(account),
             "supervisors": Member._get_possible_supervisors(account),
-            "departments": sorted(set(visible.filtered("department").mapped("department"))),
+            "departments": sorted(
+                set(visible.filtered("department").mapped("department"))
+            ),
             "may_confirm": request.env["b2b.invitation"]._may_confirm(account),
         }
 
@@ -116,7 +118,9 @@ class Members(MemberForms, Controller):
                 ),
                 "department": department,
                 "search": search,
-                "stages": dict(Member._fields["stage"]._description_selection(Member.env)),
+                "stages": dict(
+                    Member._fields["stage"]._description_selection(Member.env)
+                ),
                 "may_invite": Member._may("member", "create", account=account),
                 "may_roles": Member._may("role", "read", account=account),
                 "message": self._pop_message(),
@@ -176,7 +180,9 @@ class Members(MemberForms, Controller):
             | {
                 "member": member,
                 "form": {},
-                "stages": dict(Member._fields["stage"]._description_selection(Member.env)),
+                "stages": dict(
+                    Member._fields["stage"]._description_selection(Member.env)
+                ),
                 "may_write": may_write,
                 "may_suspend": seen._b2b_filtered("delete") and member.user_id != user,
                 "may_confirm": member.stage == "verified"

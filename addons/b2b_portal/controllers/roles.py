@@ -22,7 +22,9 @@ class Roles(MemberForms, Controller):
         account = self._get_account()
         roles = request.env["b2b.role"]._get_usable(account)
         counts = dict(
-            request.env["b2b.member"].sudo()._read_group(
+            request.env["b2b.member"]
+            .sudo()
+            ._read_group(
                 [("account_id", "=", account.id), ("role_ids", "in", roles.ids)],
                 ["role_ids"],
                 ["__count"],
@@ -48,8 +50,10 @@ class Roles(MemberForms, Controller):
         """Roles that the visitor may make narrower ones from, in sudo."""
         if not self._may_write(account):
             return request.env["b2b.role"].sudo()
-        return request.env["b2b.role"]._get_assignable(account).filtered(
-            lambda role: role.clonable and not role.account_id
+        return (
+            request.env["b2b.role"]
+            ._get_assignable(account)
+            .filtered(lambda role: role.clonable and not role.account_id)
         )
 
     def _get_role(self, role_id, right="read"):

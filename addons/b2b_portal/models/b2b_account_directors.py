@@ -19,9 +19,7 @@ class B2bAccount(models.Model):
         self.ensure_one()
         self.env.flush_all()
         self.env.cr.execute(
-            SQL(
-                "UPDATE b2b_account SET write_date = write_date WHERE id = %s", self.id
-            )
+            SQL("UPDATE b2b_account SET write_date = write_date WHERE id = %s", self.id)
         )
         self.env.invalidate_all()
         self.env["b2b.member"]._forget_grants()
@@ -34,9 +32,7 @@ class B2bAccount(models.Model):
         self.ensure_one()
         return self.sudo().member_ids.filtered(
             lambda member: (
-                member.active
-                and member.user_id.active
-                and member._b2b_is_director()
+                member.active and member.user_id.active and member._b2b_is_director()
             )
         )
 

@@ -91,14 +91,14 @@ class B2bInvitation(models.Model):
     def _check_same_account(self):
         for invitation in self.sudo():
             account = invitation.account_id
-            if invitation.entity_ids.filtered(lambda e: e.b2b_account_id != account):
+            if any(
+                entity.b2b_account_id != account for entity in invitation.entity_ids
+            ):
                 raise ValidationError(
                     self.env._("The legal entity is not one of the account.")
                 )
             if invitation.role_ids.account_id - account:
-                raise ValidationError(
-                    self.env._("This is not a role of your account.")
-                )
+                raise ValidationError(self.env._("This is not a role of your account."))
             if invitation.supervisor_id.account_id - account:
                 raise ValidationError(
                     self.env._("The supervisor must be a member of the same account.")
@@ -182,8 +182,7 @@ class B2bInvitation(models.Model):
             "account_id": account.id,
             "name": name,
             "email": email,
-            "confirm": bool(vals.get("confirm"))
-            and self._may_confirm(account),
+            "confirm": bool(vals.get("confirm")) and self._may_confirm(account),
             "invited_by_id": Member._get_actor(account).id,
         }
 
@@ -234,8 +233,8 @@ class B2bInvitation(models.Model):
 
     def _send(self):
         """Send the link (batch, sudo): a new one, which voids the one before."""
-        days = self.env["ir.config_parameter"].sudo().get_param(
-            VALID_DAYS_KEY, VALID_DAYS
+        days = (
+            self.env["ir.config_parameter"].sudo().get_param(VALID_DAYS_KEY, VALID_DAYS)
         )
         template = self.env.ref("b2b_portal.mail_template_invitation")
         now = fields.Datetime.now()

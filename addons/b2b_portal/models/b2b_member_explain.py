@@ -90,10 +90,9 @@ class B2bMember(models.Model):
                 entity.id not in grant.get_entity_ids() for grant in grants
             )
             return ("entity_stage" if short else "scope"), {}
-        if record._name == "sale.order" and verb == "submit":
-            if checks := record._b2b_get_limit_checks():
-                return "limit", {"limit": checks[0]["message"]}
-        return "ok", {}
+        is_order = record._name == "sale.order" and verb == "submit"
+        checks = record._b2b_get_limit_checks() if is_order else []
+        return ("limit", {"limit": checks[0]["message"]}) if checks else ("ok", {})
 
     def _get_acted_entities(self):
         """Legal entities that the member (single, sudo) acts for."""

@@ -19,14 +19,18 @@ class B2bMember(models.Model):
             old, new)
         """
         self.ensure_one()
-        messages = self.env["mail.message"].sudo().search(
-            [
-                ("model", "=", self._name),
-                ("res_id", "=", self.id),
-                ("message_type", "in", ("notification", "auto_comment")),
-            ],
-            order="id desc",
-            limit=limit,
+        messages = (
+            self.env["mail.message"]
+            .sudo()
+            .search(
+                [
+                    ("model", "=", self._name),
+                    ("res_id", "=", self.id),
+                    ("message_type", "in", ("notification", "auto_comment")),
+                ],
+                order="id desc",
+                limit=limit,
+            )
         )
         rows = []
         for message in messages:
@@ -59,10 +63,14 @@ class B2bMember(models.Model):
 
         :return: dict user id -> datetime (UTC)
         """
-        rows = self.env["res.users.log"].sudo()._read_group(
-            [("create_uid", "in", self.sudo().user_id.ids)],
-            ["create_uid"],
-            ["create_date:max"],
+        rows = (
+            self.env["res.users.log"]
+            .sudo()
+            ._read_group(
+                [("create_uid", "in", self.sudo().user_id.ids)],
+                ["create_uid"],
+                ["create_date:max"],
+            )
         )
         return {user.id: date for user, date in rows}
 

@@ -53,9 +53,7 @@ class B2bMember(models.Model):
         above = (supervisor.parent_path or "").split("/")
         for member in self.sudo():
             if member == supervisor:
-                raise ValidationError(
-                    self.env._("Nobody can be their own supervisor.")
-                )
+                raise ValidationError(self.env._("Nobody can be their own supervisor."))
             if str(member.id) in above:
                 raise ValidationError(
                     self.env._(

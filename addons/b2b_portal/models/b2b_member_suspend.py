@@ -78,8 +78,10 @@ class B2bMember(models.Model):
     def _b2b_get_open_orders(self):
         """Carts and offers of the members (batch, sudo) that are no orders yet."""
         domain = Domain("b2b_member_id", "in", self.ids)
-        return self.env["sale.order"].sudo().search(
-            domain & Domain("state", "in", ("draft", "sent"))
+        return (
+            self.env["sale.order"]
+            .sudo()
+            .search(domain & Domain("state", "in", ("draft", "sent")))
         )
 
     def _check_hand_over_target(self, target):
@@ -157,8 +159,10 @@ class B2bMember(models.Model):
 
     def _b2b_get_devices(self):
         """Open sessions of the members' (batch) users, the newest first, in sudo."""
-        return self.env["res.device"].sudo().search(
-            [("user_id", "in", self.sudo().user_id.ids)]
+        return (
+            self.env["res.device"]
+            .sudo()
+            .search([("user_id", "in", self.sudo().user_id.ids)])
         )
 
     def _b2b_end_sessions(self):

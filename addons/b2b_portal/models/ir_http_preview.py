@@ -1,5 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import time
+from contextlib import suppress
 
 from odoo import models
 from odoo.exceptions import AccessError
@@ -11,7 +12,8 @@ from .b2b_member_preview import PREVIEW_SECONDS, PREVIEW_SESSION_KEY
 # A question of the page at /my that core asks by POST; it reads, and what it
 # would write is rolled back like everything in a preview.
 READ_POSTS = ("/my/counters",)
-STOP_ROUTE = "/b2b/preview/stop"
+# Ways out of a preview: the real user's own requests.
+EXITS = ("/b2b/preview/stop", "/web/session/logout")
 # Passwords, keys and devices of a person are shown to nobody else.
 CLOSED_PAGES = ("/my/security",)
 # What of the real user's session a previewed page may know.
@@ -39,7 +41,7 @@ class IrHttp(models.AbstractModel):
     _inherit = "ir.http"
 
     @classmethod
-    def _authenticate(cls, endpoint):
+    def _authenticate(cls, endpoint):  # pylint: disable=missing-return
         super()._authenticate(endpoint)
         if endpoint.routing.get("website") and endpoint.routing["auth"] != "none":
             cls._b2b_apply_preview(endpoint.routing["type"])
@@ -62,7 +64,7 @@ class IrHttp(models.AbstractModel):
             return
         http_request = request.httprequest
         path = http_request.path
-        if path == STOP_ROUTE:
+        if path in EXITS:
             return
         reads = http_request.method in ("GET", "HEAD") or path in READ_POSTS
         if not reads or path in CLOSED_PAGES:
@@ -92,11 +94,8 @@ class IrHttp(models.AbstractModel):
         member = Member.sudo().browse(preview.get("member_id")).exists()
         in_time = time.time() - preview.get("started", 0) < PREVIEW_SECONDS
         if member and in_time and preview.get("uid") == request.session.uid:
-            try:
+            with suppress(AccessError):
                 member._check_preview()
-            except AccessError:
-                pass
-            else:
                 return member
         request.session.pop(PREVIEW_SESSION_KEY)
         return None

@@ -12,6 +12,13 @@ class MembersMixin(B2bMixin):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        english = cls.env.ref("base.lang_en")
+        cls.website.write(
+            {
+                "language_ids": [Command.set(english.ids)],
+                "default_lang_id": english.id,
+            }
+        )
         cls.director = cls._create_member(
             cls.north, "director", "b2b_director", all_entities=True
         )
@@ -23,6 +30,10 @@ class MembersMixin(B2bMixin):
     def _as(self, actor, member):
         """A member as another one changes it: sudo, uid of the actor."""
         return member.with_user(actor.user_id).sudo()
+
+    def _find(self, model):
+        """Records of a model that belong to the account of the kit."""
+        return self.env[model].search([("account_id", "=", self.north.id)], order="id")
 
     @classmethod
     def _create_hr(cls, *cells):
@@ -124,9 +135,7 @@ class TestMembers(MembersMixin, TransactionCase):
             {"name": "South", "code": "south", "account_id": self.south.id}
         )
         with self.assertRaisesRegex(AccessError, "not a role of your account"):
-            self._as(self.director, self.buyer)._portal_write(
-                {"role_ids": foreign.ids}
-            )
+            self._as(self.director, self.buyer)._portal_write({"role_ids": foreign.ids})
         with self.assertRaises(ValidationError):
             self.buyer.role_ids = foreign
         missing = max(self.env["b2b.role"].search([]).ids) + 1000
@@ -180,7 +189,8 @@ class TestMembers(MembersMixin, TransactionCase):
             Command.create(p._copy_values())
             for p in self.env.ref("b2b_portal.role_head").permission_ids
         ] + [
-            Command.create({"object": "member", "verb": "write", "scope": "account"})
+            Command.create({"object": "member", "verb": verb, "scope": "account"})
+            for verb in ("read", "write")
         ]
         self.accountant.write({"role_ids": role, "supervisor_id": self.director.id})
         member = self._as(self.accountant, self.buyer)
@@ -206,9 +216,9 @@ class TestMembers(MembersMixin, TransactionCase):
             lambda: member._portal_write({"role_ids": self.junior_role.ids}),
             member._portal_suspend,
         ):
-            with self.assertRaisesRegex(UserError, "last one"):
-                with self.env.cr.savepoint():
-                    action()
+            refused = self.assertRaisesRegex(UserError, "last one")
+            with refused, self.env.cr.savepoint():
+                action()
         self.assertEqual(self.north._b2b_get_directors(), second)
 
     def _create_staff(self):

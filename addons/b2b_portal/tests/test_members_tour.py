@@ -10,7 +10,7 @@ class TestMembersTour(InvitationMixin, HttpCase):
         """Director invites, junior accepts and asks, head confirms: in Chromium."""
         self.website.prevent_zero_price_sale = False
         self.start_tour("/my/members", "b2b_members_invite", login="b2b_director")
-        invitation = self.env["b2b.invitation"].search([])
+        invitation = self._find("b2b.invitation")
         self.assertEqual(invitation.supervisor_id, self.head)
         url = f"/b2b/invitation/{self._get_token()}"
         self.start_tour(url, "b2b_members_accept")
@@ -20,7 +20,7 @@ class TestMembersTour(InvitationMixin, HttpCase):
         cart = self.env["sale.order"].search([("b2b_member_id", "=", member.id)])
         self.assertEqual(cart.state, "draft")
         self.assertEqual(cart.order_line.product_id, self.bolt)
-        request = self.env["b2b.access.request"].search([])
+        request = self._find("b2b.access.request")
         self.assertEqual((request.object, request.verb), ("cart", "submit"))
         self.assertEqual(request.member_id, member)
         self.start_tour("/my/members", "b2b_members_confirm", login="b2b_head")

@@ -9,7 +9,7 @@ from odoo.tests import HttpCase, new_test_user, tagged
 from ..models import ir_http_preview
 from .test_members import MembersMixin
 
-BANNER = "o_b2b_preview"
+BANNER = 'action="/b2b/preview/stop"'
 
 
 @tagged("post_install", "-at_install")
@@ -79,7 +79,7 @@ class TestPreview(MembersMixin, HttpCase):
         self.assertIn("read only", str(answer["error"]))
         self.assertEqual(self.cart.b2b_name, "Basket of the buyer")
         self.assertEqual(self.cart.state, "draft")
-        self.assertFalse(self.env["b2b.access.request"].search([]))
+        self.assertFalse(self._find("b2b.access.request"))
 
     def test_what_core_writes_on_a_page_is_rolled_back(self):
         """Opening a cart makes it current: in the session and in the database."""
@@ -88,7 +88,7 @@ class TestPreview(MembersMixin, HttpCase):
 
         def write_on_get(website):
             self.cart.with_env(website.env).sudo().b2b_name = "written by a page"
-            return None
+            return
 
         with patch.object(Website, "_b2b_get_bar", write_on_get):
             page = self.url_open(f"/my/carts/{self.cart.id}")
@@ -119,7 +119,7 @@ class TestPreview(MembersMixin, HttpCase):
         ):
             with self.subTest(actor=actor.name, member=member.name):
                 self._login(actor.user_id)
-                page = self._post(f"/my/members/{member.id}/preview")
+                self._post(f"/my/members/{member.id}/preview")
                 self.assertNotIn(BANNER, self.url_open("/my").text)
                 with self.assertRaises(AccessError):
                     self._as(actor, member)._check_preview()

@@ -39,18 +39,18 @@ class TestRoles(RolesMixin, TransactionCase):
             {"entity_stage": "registered"},
             {"object": "member"},
         ):
-            with self.subTest(values=values), self.assertRaises(ValidationError):
-                with self.env.cr.savepoint():
-                    submit.write(values)
+            refused = self.assertRaises(ValidationError)
+            with self.subTest(values=values), refused, self.env.cr.savepoint():
+                submit.write(values)
         with self.assertRaises(ValidationError), self.env.cr.savepoint():
             role.permission_ids = [
                 Command.create({"object": "role", "verb": "write", "scope": "account"})
             ]
         self.env.ref("b2b_portal.permission_buyer_cart_submit").amount_limit = 100
         for limit in (0, 101):
-            with self.subTest(limit=limit), self.assertRaises(ValidationError):
-                with self.env.cr.savepoint():
-                    submit.amount_limit = limit
+            refused = self.assertRaises(ValidationError)
+            with self.subTest(limit=limit), refused, self.env.cr.savepoint():
+                submit.amount_limit = limit
         submit.amount_limit = 99
 
     def test_limits_of_other_periods(self):
@@ -122,8 +122,16 @@ class TestRoles(RolesMixin, TransactionCase):
         self.director.role_ids = role
         actor = self._create_member(self.north, "viewer", "b2b_keeper")
         actor.write({"role_ids": keeper, "all_entities": True})
-        cells = self._cells(role, skip={("member", "write"), ("member", "create"),
-            ("member", "delete"), ("member", "approve"), ("member", "read")})
+        cells = self._cells(
+            role,
+            skip={
+                ("member", "write"),
+                ("member", "create"),
+                ("member", "delete"),
+                ("member", "approve"),
+                ("member", "read"),
+            },
+        )
         with self.assertRaisesRegex(UserError, "last one"), self.env.cr.savepoint():
             role.with_user(actor.user_id).sudo()._portal_save("x", cells)
 
