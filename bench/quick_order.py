@@ -86,7 +86,9 @@ def show(label, values, unit="s"):
     """One line: median and worst."""
     median, worst = statistics.median(values), max(values)
     digits = 2 if unit == "s" else 0
-    print(f"{label:<32} median {median:.{digits}f} {unit}, worst {worst:.{digits}f}")
+    print(  # noqa: T201
+        f"{label:<32} median {median:.{digits}f} {unit}, worst {worst:.{digits}f}"
+    )
 
 
 def main():

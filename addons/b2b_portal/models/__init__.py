@@ -27,6 +27,7 @@ from . import (
     account_analytic,
     account_move,
     product_pricelist,
+    product_pricelist_batch,
     product_template,
     res_currency,
     res_partner,

@@ -75,6 +75,13 @@ class B2bDocument(models.Model):
         }
 
     @api.model
+    def _b2b_scope_domain(self, verb):
+        """Papers are read; who may change an order changes no paper of it."""
+        if verb != "read":
+            return Domain.FALSE
+        return super()._b2b_scope_domain(verb)
+
+    @api.model
     def _record(self, kind, records):
         """Write or refresh the registry rows of source records (batch).
 

@@ -72,7 +72,9 @@ class B2bScopeMixin(models.AbstractModel):
         """
         if not self.env["b2b.member"]._is_member(self.env.user):
             return self
-        return self.filtered_domain(self._b2b_scope_domain(verb))
+        # In sudo: whoever may not even read a record gets no error, but nothing.
+        domain = self._b2b_scope_domain(verb)
+        return self.browse(self.sudo().filtered_domain(domain).ids)
 
     def _b2b_check(self, verb):
         """Refuse unless the user may do ``verb`` on every record of ``self``.
