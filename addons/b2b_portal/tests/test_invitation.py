@@ -19,7 +19,7 @@ class InvitationMixin(MembersMixin):
         invitations = self.env["b2b.invitation"].with_user(actor.user_id)
         vals = {
             "name": "Junior",
-            "email": "junior@north.example",
+            "email": "junior@invited.example",
             "role_ids": self.junior_role.ids,
             "entity_ids": self.north_a.ids,
             "supervisor_id": self.head.id,
@@ -52,7 +52,7 @@ class TestInvitation(InvitationMixin, TransactionCase):
         ).subject = "{{ object.account_id.name }}: приглашение"
         for lang, words in (("en_US", "invites you"), ("ru_RU", "приглашение")):
             with self.subTest(lang=lang):
-                invitation = self._invite(email=f"{lang}@north.example".lower())
+                invitation = self._invite(email=f"{lang}@invited.example".lower())
                 invitation.lang = lang
                 self.env["mail.mail"].search([]).unlink()
                 invitation._send()
@@ -66,7 +66,7 @@ class TestInvitation(InvitationMixin, TransactionCase):
         invitation = self._invite()
         member = invitation._accept(password="a-long-password-1")
         self.assertEqual(invitation.state, "accepted")
-        self.assertEqual(member.user_id.login, "junior@north.example")
+        self.assertEqual(member.user_id.login, "junior@invited.example")
         self.assertTrue(member.user_id.share)
         self.assertEqual(member.role_ids, self.junior_role)
         self.assertEqual(member.entity_ids, self.north_a)
@@ -78,7 +78,7 @@ class TestInvitation(InvitationMixin, TransactionCase):
 
     def test_stage_follows_the_entity(self):
         self.assertEqual(self._invite()._get_first_stage(), "verified")
-        sure = self._invite(email="b@north.example", confirm=True)
+        sure = self._invite(email="b@invited.example", confirm=True)
         self.assertEqual(sure._get_first_stage(), "confirmed")
         self.north_a.b2b_stage = "registered"
         self.assertEqual(sure._get_first_stage(), "registered")
@@ -162,14 +162,14 @@ class TestInvitation(InvitationMixin, TransactionCase):
     def test_nobody_is_invited_twice(self):
         self._invite()
         with self.assertRaisesRegex(UserError, "open invitation"):
-            self._invite(email="JUNIOR@north.example ")
-        self.buyer.user_id.login = "buyer_x@north.example"
+            self._invite(email="JUNIOR@invited.example ")
+        self.buyer.user_id.login = "buyer_x@invited.example"
         with self.assertRaisesRegex(UserError, "member already"):
-            self._invite(email="buyer_x@north.example")
-        self.assertTrue(self._invite(email="buyerax@north.example"), "no wildcard")
+            self._invite(email="buyer_x@invited.example")
+        self.assertTrue(self._invite(email="buyerax@invited.example"), "no wildcard")
         self._as(self.director, self.buyer)._portal_suspend()
         with self.assertRaisesRegex(UserError, "reactivate"):
-            self._invite(email="buyer_x@north.example")
+            self._invite(email="buyer_x@invited.example")
 
     def test_lost_roles_and_entities_are_left_out(self):
         own = self.junior_role.with_user(self.director.user_id).sudo()
@@ -217,12 +217,12 @@ class TestInvitation(InvitationMixin, TransactionCase):
                 [
                     ["Staff list"],
                     ["ФИО", "E-mail", "Role", "Department", "ИНН"],
-                    ["Ann", "ann@north.example", "Buyer", "Sales", 7810457775],
-                    ["Bob", "bob@north.example", "", "", "North LLC; 7810457775"],
-                    ["Bob again", "BOB@north.example"],
-                    ["Eve", "eve@north.example", "King"],
+                    ["Ann", "ann@invited.example", "Buyer", "Sales", 7810457775],
+                    ["Bob", "bob@invited.example", "", "", "North LLC; 7810457775"],
+                    ["Bob again", "BOB@invited.example"],
+                    ["Eve", "eve@invited.example", "King"],
                     ["", ""],
-                    ["Mallory", "m@north.example", "", "", "South LLC"],
+                    ["Mallory", "m@invited.example", "", "", "South LLC"],
                     ["No mail", "nothing"],
                 ]
             )
@@ -243,7 +243,7 @@ class TestInvitation(InvitationMixin, TransactionCase):
         self.assertEqual(len(mails), 2)
 
     def test_bad_files_are_refused(self):
-        many = [["E-mail"]] + [[f"p{n}@north.example"] for n in range(501)]
+        many = [["E-mail"]] + [[f"p{n}@invited.example"] for n in range(501)]
         for data, words in (
             (b"", "empty"),
             (b"%PDF-1.4", ""),
@@ -257,7 +257,7 @@ class TestInvitation(InvitationMixin, TransactionCase):
         self.assertFalse(self._find("b2b.invitation"))
 
     def test_csv_is_read_too(self):
-        text = "Имя;Почта\nАнна;anna@north.example\n"
+        text = "Имя;Почта\nАнна;anna@invited.example\n"
         run = self._import(text.encode("cp1251"), "people.csv")
         self.assertEqual(run.count_invited, 1)
 
@@ -277,14 +277,14 @@ class TestInvitationPages(InvitationMixin, HttpCase):
         self._login(self.director)
         form = {
             "name": "Junior",
-            "email": "junior@north.example",
+            "email": "junior@invited.example",
             "role_ids": self.junior_role.id,
             "entity_ids": self.north_a.id,
             "supervisor_id": self.head.id,
             "department": "Purchasing",
         }
         page = self._post("/my/members/invite", form)
-        self.assertIn("junior@north.example", page.text)
+        self.assertIn("junior@invited.example", page.text)
         url = f"/b2b/invitation/{self._get_token()}"
         self.assertIn("another e-mail", self.url_open(url).text)
 
@@ -331,7 +331,7 @@ class TestInvitationPages(InvitationMixin, HttpCase):
         self._login(self.director)
         good = {
             "name": "x",
-            "email": "x@north.example",
+            "email": "x@invited.example",
             "role_ids": self.junior_role.id,
             "entity_ids": self.north_a.id,
         }
@@ -372,11 +372,11 @@ class TestInvitationPages(InvitationMixin, HttpCase):
 
     def test_import_page(self):
         self._login(self.director)
-        files = {"file": ("p.csv", "Name;E-mail\nAnn;ann@north.example\nBob;\n")}
+        files = {"file": ("p.csv", "Name;E-mail\nAnn;ann@invited.example\nBob;\n")}
         data = {"role_ids": self.junior_role.id, "entity_ids": self.north_a.id}
         page = self._post("/my/members/import", data, files)
         self.assertRegex(page.url, r"/my/members/import/\d+$")
-        self.assertIn("ann@north.example", page.text)
+        self.assertIn("ann@invited.example", page.text)
         self.assertIn("not an e-mail", page.text)
         url = page.url[page.url.index("/my") :]
         second = self._create_member(self.north, "director", "b2b_director2")

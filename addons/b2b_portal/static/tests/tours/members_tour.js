@@ -16,7 +16,7 @@ registry.category("web_tour.tours").add("b2b_members_invite", {
         },
         {
             trigger: ".o_b2b_invite input[name='email']",
-            run: "edit tour.junior@north.example",
+            run: "edit tour.junior@invited.example",
         },
         {
             content: "The role of a junior",
@@ -38,7 +38,7 @@ registry.category("web_tour.tours").add("b2b_members_invite", {
             expectUnloadPage: true,
         },
         {
-            trigger: ".o_b2b_invitations:contains('tour.junior@north.example')",
+            trigger: ".o_b2b_invitations:contains('tour.junior@invited.example')",
         },
     ],
 });
