@@ -9,4 +9,8 @@ from . import (
     home,
     manager,
     messages,
+    invitations,
+    members,
+    requests,
+    roles,
 )

@@ -31,6 +31,9 @@ class Grant:
     team_ids: tuple
     entity_ids: tuple
     account_entity_ids: tuple
+    member_stage: str = "registered"
+    entity_stage: str = "registered"
+    needs_2fa: bool = False
 
     def get_entity_ids(self):
         """Ids of the legal entities that the grant reaches."""
@@ -260,6 +263,9 @@ class B2bMember(models.Model):
                 tuple(team.ids),
                 tuple(entities._b2b_reached(permission.entity_stage).ids),
                 tuple(all_entities._b2b_reached(permission.entity_stage).ids),
+                member_stage=permission.member_stage,
+                entity_stage=permission.entity_stage,
+                needs_2fa=permission.needs_2fa,
             )
             for permission in permissions
             if not self._b2b_get_obstacle(permission)

@@ -11,4 +11,12 @@ from . import (
     test_home,
     test_manager,
     test_messages,
+    test_access,
+    test_directors_race,
+    test_invitation,
+    test_member_pages,
+    test_members,
+    test_members_tour,
+    test_preview,
+    test_roles,
 )
