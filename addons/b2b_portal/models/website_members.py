@@ -31,7 +31,7 @@ class Website(models.Model):
         return f"/my/members/{member.id}" if member else "/my/members"
 
     def _b2b_may_manage_members(self):
-        """Whether the members' bar leads to the colleagues."""
+        """Whether colleagues are the visitor's business: inbox rows, tile."""
         Member = self.env["b2b.member"]
         return self._b2b_is_member() and any(
             Member._may("member", verb) for verb in ("create", "write", "approve")
@@ -97,7 +97,7 @@ class Website(models.Model):
         ]
 
     def _b2b_get_tiles(self):
-        """Add the doors to members and roles."""
+        """Add the members; the roles are in the menu, a tile needs a figure."""
         tiles = super()._b2b_get_tiles()
         Member = self.env["b2b.member"].with_user(self.env.user)
         if self._b2b_may_manage_members():
@@ -110,17 +110,6 @@ class Website(models.Model):
                     "text": self.env._("Colleagues, their roles and legal entities"),
                     "url": "/my/members",
                     "sequence": 70,
-                }
-            )
-        if self._b2b_is_member() and Member._may("role", "read"):
-            tiles.append(
-                {
-                    "code": "roles",
-                    "icon": "key",
-                    "title": self.env._("Roles"),
-                    "text": self.env._("What each role allows"),
-                    "url": "/my/roles",
-                    "sequence": 75,
                 }
             )
         return tiles
