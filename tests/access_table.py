@@ -106,4 +106,13 @@ ROUTES = {
     "/shop/quick-order/run": "test_pages",
     "/shop/quick-order/<int:run_id>": "test_pages",
     "/shop/quick-order/<int:run_id>/xlsx": "test_pages",
+    "/b2b/signup": "test_registration_pages",
+    "/b2b/signup/thanks": "test_registration_pages",
+    "/b2b/signup/status/<int:registration_id>/<string:token>": "test_registration_pages",
+    "/b2b/signup/status/<int:registration_id>/<string:token>/files": "test_registration_pages",
+    "/b2b/signup/status/<int:registration_id>/<string:token>/edit": "test_registration_pages",
+    "/b2b/signup/status/<int:registration_id>/<string:token>/cancel": "test_registration_pages",
+    "/my/join/<int:registration_id>": "test_registration_join",
+    "/my/join/<int:registration_id>/accept": "test_registration_join",
+    "/my/join/<int:registration_id>/decline": "test_registration_join",
 }
