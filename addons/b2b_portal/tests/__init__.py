@@ -4,8 +4,10 @@ from . import (
     test_cart_import,
     test_pages,
     test_registration,
+    test_registration_concurrency,
     test_registration_join,
     test_registration_mail,
     test_registration_pages,
+    test_registration_tour,
     test_scope,
 )
