@@ -21,7 +21,9 @@ class TestPartner(TransactionCase):
         )
 
     def test_valid(self):
-        self._create(vat=INN, l10n_ru_kpp=KPP, l10n_ru_ogrn=OGRN, l10n_ru_okpo="00032537")
+        self._create(
+            vat=INN, l10n_ru_kpp=KPP, l10n_ru_ogrn=OGRN, l10n_ru_okpo="00032537"
+        )
         self._create(vat=PERSON_INN, l10n_ru_ogrn=OGRNIP)
         self._create(vat=INN)
         self._create(vat="/")

@@ -45,7 +45,9 @@ class TestRussianRegistration(RegistrationMixin, HttpCase):
         person = {"vat": PERSON_INN, "l10n_ru_kpp": "", "l10n_ru_ogrn": OGRNIP}
         self.assertEqual(self._judge(**person), set())
         self.assertEqual(self._judge(**person | {"l10n_ru_kpp": KPP}), {"l10n_ru_kpp"})
-        self.assertEqual(self._judge(**person | {"l10n_ru_ogrn": OGRN}), {"l10n_ru_ogrn"})
+        self.assertEqual(
+            self._judge(**person | {"l10n_ru_ogrn": OGRN}), {"l10n_ru_ogrn"}
+        )
 
     def test_other_countries_need_none(self):
         model = self.registrations._as_system(self.website)

@@ -68,7 +68,15 @@ class TestRequisites(TransactionCase):
             requisites.is_okpo_valid,
             requisites.is_bic_valid,
         ):
-            for text in (None, False, "", "7", "770708389x", "٧٧٠٧٠٨٣٨٩٣", "7707083893\n"):
+            for text in (
+                None,
+                False,
+                "",
+                "7",
+                "770708389x",
+                "٧٧٠٧٠٨٣٨٩٣",
+                "7707083893\n",
+            ):
                 with self.subTest(rule=is_valid.__name__, text=text):
                     self.assertFalse(is_valid(text))
         for kpp in ("77360100", "7736a1001", "77360100A", "773601001 "):
@@ -119,7 +127,12 @@ class TestRequisites(TransactionCase):
 
     @FEW
     @given(
-        digits(7), digits(8), digits(3), digits(11), st.integers(0, 19), st.integers(1, 9)
+        digits(7),
+        digits(8),
+        digits(3),
+        digits(11),
+        st.integers(0, 19),
+        st.integers(1, 9),
     )
     def test_account_shows_every_wrong_digit(self, bank, head, key, tail, place, shift):
         """7, 1 and 3 have no divisor in common with 10: no slip hides."""

@@ -18,7 +18,9 @@ def _is_digits(text, length):
 
 
 def _control(text, weights):
-    total = sum(weight * int(digit) for weight, digit in zip(weights, text, strict=True))
+    total = sum(
+        weight * int(digit) for weight, digit in zip(weights, text, strict=True)
+    )
     return total % 11 % 10
 
 
@@ -36,10 +38,9 @@ def is_inn_valid(inn):
     if _is_digits(inn, 10):
         return _control(inn[:9], _INN10) == int(inn[9])
     if _is_digits(inn, 12):
-        return (
-            _control(inn[:10], _INN12_FIRST) == int(inn[10])
-            and _control(inn[:11], _INN12_SECOND) == int(inn[11])
-        )
+        return _control(inn[:10], _INN12_FIRST) == int(inn[10]) and _control(
+            inn[:11], _INN12_SECOND
+        ) == int(inn[11])
     return False
 
 

@@ -99,8 +99,12 @@ class Join(MemberPages, Controller):
                     roles, entities, all_entities=everything and scope == "all"
                 )
         except UserError as error:
-            return self._render(registration, str(error), {"role_id": role_id, "scope": scope})
-        self._tell(request.env._("%(name)s has access now.", name=registration.contact_name))
+            return self._render(
+                registration, str(error), {"role_id": role_id, "scope": scope}
+            )
+        self._tell(
+            request.env._("%(name)s has access now.", name=registration.contact_name)
+        )
         return request.redirect(f"/my/join/{registration.id}")
 
     @route(

@@ -36,9 +36,7 @@ class Registration(Controller):
             return request.redirect("/my")
         return self._render_form()
 
-    @route(
-        "/b2b/signup", type="http", auth="public", website=True, methods=["POST"]
-    )
+    @route("/b2b/signup", type="http", auth="public", website=True, methods=["POST"])
     def submit(self, fax="", started="", **post):
         """Take an application in; the answer is the same whoever it is.
 
@@ -150,7 +148,9 @@ class Registration(Controller):
     def _sign_start(self):
         """A signed note of when the form was opened; it also tells a second click."""
         content = [int(time.time()), secrets.token_urlsafe(16)]
-        return hash_sign(request.env(su=True), _SCOPE, content, expiration_hours=MAX_HOURS)
+        return hash_sign(
+            request.env(su=True), _SCOPE, content, expiration_hours=MAX_HOURS
+        )
 
     def _read_start(self, started):
         """Key and age in seconds of :meth:`_sign_start`; (None, None) when forged."""
@@ -206,9 +206,7 @@ class Registration(Controller):
             ),
             "errors": errors or {},
             "comment": comment,
-            "base": registration._get_status_url()[
-                len(registration._get_site_url()) :
-            ],
+            "base": registration._get_status_url()[len(registration._get_site_url()) :],
         }
         return self._no_store(request.render("b2b_portal.registration_status", values))
 
@@ -263,7 +261,9 @@ class Registration(Controller):
             return request.redirect(f"/b2b/signup/status/{registration.id}/{token}")
         kind = "entity" if registration.kind == "entity" else "account"
         texts = {
-            name: str(registration[name].id if name.endswith("_id") else registration[name])
+            name: str(
+                registration[name].id if name.endswith("_id") else registration[name]
+            )
             if registration[name]
             else ""
             for name in registration._get_form_fields(kind)

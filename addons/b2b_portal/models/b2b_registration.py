@@ -147,7 +147,8 @@ class B2bRegistration(models.Model):
             )
         if not registration.partner_id and registration.kind != "join":
             registration.partner_id = registration._find_partner()
-        registration.deadline = registration._get_deadline()
+        if registration.state == "submitted":
+            registration.deadline = registration._get_deadline()
 
     @api.model
     def _as_system(self, website):
@@ -298,9 +299,7 @@ class B2bRegistration(models.Model):
 
         :param list files: dicts of kind, name, data, mimetype
         """
-        attachments = self.env["ir.attachment"].with_context(
-            image_no_postprocess=True
-        )
+        attachments = self.env["ir.attachment"].with_context(image_no_postprocess=True)
         attachments = attachments.create(
             [
                 {

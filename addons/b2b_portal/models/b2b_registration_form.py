@@ -266,7 +266,11 @@ class B2bRegistration(models.Model):
         """The user who has this address already, if any."""
         users = self.env["res.users"].sudo()
         return users.search(
-            ["|", ("login", "=ilike", _escape(email)), ("email_normalized", "=", email)],
+            [
+                "|",
+                ("login", "=ilike", _escape(email)),
+                ("email_normalized", "=", email),
+            ],
             limit=1,
         )
 

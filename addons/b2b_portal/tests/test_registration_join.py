@@ -123,8 +123,11 @@ class TestRegistrationJoin(RegistrationMixin, HttpCase):
     def test_a_taken_login(self):
         new_test_user(self.env, "joiner@customer.example", "base.group_portal")
         self._login(self.director)
-        self.assertIn("already", self._accept().text)
+        answer = self._accept()
+        self.assertIn('role="alert"', answer.text)
+        self.assertIn("joiner@customer.example", answer.text)
         self.assertEqual(self.join.state, "submitted")
+        self.assertFalse(self.join.member_id)
 
     def test_accept_needs_the_token(self):
         self._login(self.director)

@@ -45,7 +45,9 @@ class TestRegistrationMail(RegistrationMixin, HttpCase):
     def _make(self):
         registration = self._create_registration()
         registration.action_approve()
-        registration.write({"request_text": "Bring the charter", "reason": "Wrong firm"})
+        registration.write(
+            {"request_text": "Bring the charter", "reason": "Wrong firm"}
+        )
         return registration
 
     def test_texts(self):

@@ -41,7 +41,9 @@ class TestRegistrationPages(RegistrationMixin, HttpCase):
         response = self._send(files, comment="Two\nlines")
         self.assertTrue(response.url.endswith(THANKS))
         registration = self._find()
-        self.assertEqual((registration.kind, registration.state), ("account", "submitted"))
+        self.assertEqual(
+            (registration.kind, registration.state), ("account", "submitted")
+        )
         self.assertEqual(registration.vat, "BE0403019261")
         self.assertEqual(registration.contact_phone, "+32 2 290 34 90")
         self.assertEqual(registration.segment_id, self.segment)
@@ -109,7 +111,9 @@ class TestRegistrationPages(RegistrationMixin, HttpCase):
             join_role_ids=str(self.env.ref("b2b_portal.role_director").id),
         )
         registration = self._find()
-        self.assertEqual((registration.kind, registration.state), ("account", "submitted"))
+        self.assertEqual(
+            (registration.kind, registration.state), ("account", "submitted")
+        )
         self.assertFalse(registration.account_id or registration.member_id)
         self.assertFalse(registration.partner_id or registration.join_role_ids)
         self.assertEqual(registration.manager_id, self.manager)
@@ -247,9 +251,7 @@ class TestRegistrationPages(RegistrationMixin, HttpCase):
 
     def test_foreign_tokens(self):
         first = self._create_registration()
-        second = self._create_registration(
-            email="b@fresh.example", vat="BE0428759497"
-        )
+        second = self._create_registration(email="b@fresh.example", vat="BE0428759497")
         self.authenticate(None, None)
         for number, token in (
             (first.id, second.access_token),
@@ -298,7 +300,9 @@ class TestRegistrationPages(RegistrationMixin, HttpCase):
         form = self._get_form(street="Rue Haute 2", state="approved", kind="join")
         self._post(f"{base}/edit", form)
         self.assertEqual(registration.street, "Rue Haute 2")
-        self.assertEqual((registration.kind, registration.state), ("account", "submitted"))
+        self.assertEqual(
+            (registration.kind, registration.state), ("account", "submitted")
+        )
         self._post(f"{base}/edit", self._get_form(street="Late change"))
         self.assertEqual(registration.street, "Rue Haute 2")
 
