@@ -28,7 +28,6 @@ class ResPartner(models.Model):
         :param bool complete: whether KPP and OGRN must be there
         :return: dict field name -> message
         """
-        _ = self.env._
         errors = {}
         vat, kpp, ogrn, okpo = (
             (values.get(name) or "").strip()
@@ -36,23 +35,29 @@ class ResPartner(models.Model):
         )
         person = len(vat) == 12
         if vat and not requisites.is_inn_valid(vat):
-            errors["vat"] = _("INN: 10 digits, 12 of a sole proprietor. Check them.")
+            errors["vat"] = self.env._(
+                "INN: 10 digits, 12 of a sole proprietor. Check them."
+            )
         if kpp and person:
-            errors["l10n_ru_kpp"] = _("A sole proprietor has no KPP: leave it empty.")
+            errors["l10n_ru_kpp"] = self.env._(
+                "A sole proprietor has no KPP: leave it empty."
+            )
         elif kpp and not requisites.is_kpp_valid(kpp):
-            errors["l10n_ru_kpp"] = _("KPP: 9 characters, such as 770101001.")
+            errors["l10n_ru_kpp"] = self.env._("KPP: 9 characters, such as 770101001.")
         elif complete and not kpp and not person:
-            errors["l10n_ru_kpp"] = _("A company has a KPP: please fill in.")
+            errors["l10n_ru_kpp"] = self.env._("A company has a KPP: please fill in.")
         if ogrn and not requisites.is_ogrn_valid(ogrn):
-            errors["l10n_ru_ogrn"] = _(
+            errors["l10n_ru_ogrn"] = self.env._(
                 "OGRN: 13 digits, OGRNIP of a sole proprietor: 15. Check them."
             )
         elif ogrn and vat and (len(ogrn) == 15) != person:
-            errors["l10n_ru_ogrn"] = _("This OGRN does not belong to such an INN.")
+            errors["l10n_ru_ogrn"] = self.env._(
+                "This OGRN does not belong to such an INN."
+            )
         elif complete and not ogrn:
-            errors["l10n_ru_ogrn"] = _("Please fill in.")
+            errors["l10n_ru_ogrn"] = self.env._("Please fill in.")
         if okpo and not requisites.is_okpo_valid(okpo):
-            errors["l10n_ru_okpo"] = _("OKPO: 8 or 10 digits. Check them.")
+            errors["l10n_ru_okpo"] = self.env._("OKPO: 8 or 10 digits. Check them.")
         return errors
 
     @api.constrains("vat", "country_id", "l10n_ru_kpp", "l10n_ru_ogrn", "l10n_ru_okpo")
@@ -65,5 +70,10 @@ class ResPartner(models.Model):
             errors = self._l10n_ru_check(values)
             errors.pop("vat", None)
             if errors:
-                text = "\n".join(errors.values())
-                raise ValidationError(f"{partner.display_name}: {text}")
+                raise ValidationError(
+                    self.env._(
+                        "%(name)s: %(problems)s",
+                        name=partner.display_name,
+                        problems="\n".join(errors.values()),
+                    )
+                )

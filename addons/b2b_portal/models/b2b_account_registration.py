@@ -8,7 +8,6 @@ class B2bAccount(models.Model):
 
     segment_id = fields.Many2one(
         "b2b.segment",
-        "Segment",
         ondelete="restrict",
         groups="base.group_user",
         tracking=True,

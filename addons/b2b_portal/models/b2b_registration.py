@@ -93,7 +93,7 @@ class B2bRegistration(models.Model):
     entity_id = fields.Many2one(
         "res.partner", "Legal entity", readonly=True, index="btree_not_null"
     )
-    member_id = fields.Many2one("b2b.member", "Member", ondelete="set null")
+    member_id = fields.Many2one("b2b.member", ondelete="set null")
     join_role_ids = fields.Many2many(
         "b2b.role",
         string="Roles to give",
@@ -205,9 +205,9 @@ class B2bRegistration(models.Model):
     def _find_partner(self):
         """A company with this tax number that is no customer of the portal yet."""
         found = self._find_by_vat(SQL("b2b_account_id IS NULL"))
-        companies = self.env["res.company"].sudo().search([]).partner_id
-        return (found - companies).filtered(
-            lambda p: not p.company_id or p.company_id == self.company_id
+        return found.filtered(
+            lambda p: not p.ref_company_ids
+            and (not p.company_id or p.company_id == self.company_id)
         )[:1]
 
     # === TIME === #

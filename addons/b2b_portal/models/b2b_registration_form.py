@@ -36,7 +36,7 @@ _LINK = re.compile(r"https?:|www\.|://", re.IGNORECASE)
 
 
 class B2bRegistration(models.Model):
-    _inherit = "b2b.registration"
+    _inherit = "b2b.registration"  # pylint: disable=consider-merging-classes-inherited
 
     @api.model
     def _get_form_fields(self, kind="account"):
@@ -56,9 +56,9 @@ class B2bRegistration(models.Model):
         """
         sudo = self.env["res.country"].sudo()
         return {
-            "countries": sudo.search([]),
+            "countries": sudo.search([("code", "!=", False)]),
             "regions": company.sudo().country_id.state_ids.sorted("name"),
-            "segments": sudo.env["b2b.segment"].search([]),
+            "segments": sudo.env["b2b.segment"].search([("active", "=", True)]),
             "kinds": FILE_KINDS,
             "max_files": MAX_FILES,
             "max_megabytes": MAX_BYTES // 1024**2,

@@ -3,7 +3,7 @@ from odoo import models
 
 
 class Website(models.Model):
-    _inherit = "website"
+    _inherit = "website"  # pylint: disable=consider-merging-classes-inherited
 
     def _b2b_get_inbox(self):
         """Add the requests to join, for members who may let people in."""
