@@ -155,4 +155,13 @@ ROUTES = {
     "/my/requests/<int:request_id>": "page",
     "/my/requests/<int:request_id>/grant": "post",
     "/my/requests/<int:request_id>/decline": "post",
+    "/b2b/signup": "test_registration_pages",
+    "/b2b/signup/thanks": "test_registration_pages",
+    "/b2b/signup/status/<int:registration_id>/<string:token>": "test_registration_pages",
+    "/b2b/signup/status/<int:registration_id>/<string:token>/files": "test_registration_pages",
+    "/b2b/signup/status/<int:registration_id>/<string:token>/edit": "test_registration_pages",
+    "/b2b/signup/status/<int:registration_id>/<string:token>/cancel": "test_registration_pages",
+    "/my/join/<int:registration_id>": "test_registration_join",
+    "/my/join/<int:registration_id>/accept": "test_registration_join",
+    "/my/join/<int:registration_id>/decline": "test_registration_join",
 }

@@ -13,4 +13,6 @@ from . import (
     members,
     requests,
     roles,
+    join,
+    registration,
 )

@@ -19,4 +19,10 @@ from . import (
     test_members_tour,
     test_preview,
     test_roles,
+    test_registration,
+    test_registration_concurrency,
+    test_registration_join,
+    test_registration_mail,
+    test_registration_pages,
+    test_registration_tour,
 )

@@ -1,0 +1,6 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from . import (
+    b2b_member_preview_wizard,
+    b2b_member_suspend_wizard,
+    b2b_registration_answer,
+)

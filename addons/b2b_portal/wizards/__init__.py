@@ -1,2 +1,0 @@
-# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from . import b2b_member_preview_wizard, b2b_member_suspend_wizard
