@@ -10,6 +10,8 @@ from ..models.b2b_contract import ContractChanged
 from .common import MemberPages
 
 PAGE_SIZE = 50
+# State -> Bootstrap colour.
+COLOURS = {"accepted": "success", "waiting": "warning"}
 
 
 class Contracts(MemberPages, Controller):
@@ -37,6 +39,7 @@ class Contracts(MemberPages, Controller):
             {
                 "contracts": found.sudo(),
                 "states": dict(states),
+                "colours": COLOURS,
                 "pager": pager,
                 "message": self._pop_message(),
                 "page_name": "b2b_contracts",
@@ -63,6 +66,7 @@ class Contracts(MemberPages, Controller):
             "b2b_portal.contract",
             {
                 "contract": contract,
+                "colours": COLOURS,
                 "state": dict(states)[contract.state],
                 "may_sign": bool(contract._b2b_filtered("sign")),
                 "refusal": agreement._b2b_get_contract_refusal(),
@@ -70,12 +74,16 @@ class Contracts(MemberPages, Controller):
                     lambda c: c.state in ("waiting", "accepted") and c != contract
                 )[:1],
                 "sign_name": texts.get("name") or member.name or "",
-                "sign_position": texts.get("position") or member.job or "",
+                "sign_position": texts.get("position") or self._get_position(member),
                 "error": error,
                 "message": self._pop_message(),
                 "page_name": "b2b_contract",
             },
         )
+
+    def _get_position(self, member):
+        """The position of a member (sudo), as far as it is known."""
+        return member.job or member.partner_id.function or ""
 
     @route(
         "/my/contracts/<int:contract_id>/accept",

@@ -96,9 +96,9 @@ class Entities(EntityPages, Controller):
         changes = entity.b2b_change_ids[:1]
         return {
             "entity": entity,
-            "stage": dict(
-                entity._fields["b2b_stage"]._description_selection(env)
-            ).get(entity.b2b_stage),
+            "stage": dict(entity._fields["b2b_stage"]._description_selection(env)).get(
+                entity.b2b_stage
+            ),
             "requisites": self._get_requisite_rows(entity),
             "banks": entity.bank_ids,
             "agreements": agreements,
@@ -235,12 +235,11 @@ class Entities(EntityPages, Controller):
         website=True,
         methods=["POST"],
     )
-    def create(self, **texts):
+    def request_entity(self, **texts):
         """Ask the seller for one more legal entity of the account."""
         account = self._get_new_account()
         values = {
-            name: " ".join((texts.get(name) or "").split())[:200]
-            for name in NEW_FIELDS
+            name: " ".join((texts.get(name) or "").split())[:200] for name in NEW_FIELDS
         }
         values["note"] = (texts.get("note") or "").strip()[:1000]
         uploads = request.httprequest.files.getlist("files")

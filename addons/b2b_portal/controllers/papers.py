@@ -11,6 +11,8 @@ from .documents import Documents
 from .entities import EntityPages
 
 MAX_TEXT = 200
+# State -> Bootstrap colour.
+COLOURS = {"checked": "success", "uploaded": "info", "refused": "danger"}
 
 
 class Papers(EntityPages, Controller):
@@ -45,12 +47,11 @@ class Papers(EntityPages, Controller):
                 "ours": ours.sudo(),
                 "uploadable": self._get_entities("create"),
                 "kinds": kinds.search([("direction", "in", ("customer", "both"))]),
-                "state_names": dict(
-                    Paper._fields["state"]._description_selection(env)
-                ),
+                "state_names": dict(Paper._fields["state"]._description_selection(env)),
                 "validity_names": dict(
                     Paper._fields["validity"]._description_selection(env)
                 ),
+                "colours": COLOURS,
                 "limit_mb": MAX_BYTES // MB,
                 "texts": {},
                 "error": None,
@@ -131,13 +132,17 @@ class Papers(EntityPages, Controller):
         )
         if not kind:
             raise UserError(request.env._("Choose the kind of the paper."))
-        return request.env["b2b.paper"].sudo().create(
-            {
-                "kind_id": kind.id,
-                "entity_id": entity.id,
-                "direction": "customer",
-                "company_id": request.website.company_id.id,
-            }
+        return (
+            request.env["b2b.paper"]
+            .sudo()
+            .create(
+                {
+                    "kind_id": kind.id,
+                    "entity_id": entity.id,
+                    "direction": "customer",
+                    "company_id": request.website.company_id.id,
+                }
+            )
         )
 
     def _parse_values(self, texts):

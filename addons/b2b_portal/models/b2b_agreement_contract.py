@@ -199,8 +199,7 @@ class B2bAgreement(models.Model):
         last = live.filtered(lambda c: c.state == "waiting") or live
         same = last.version_id.template_id == version.template_id
         return same and (
-            last.state == "waiting"
-            or version._needs_acceptance_after(last.version_id)
+            last.state == "waiting" or version._needs_acceptance_after(last.version_id)
         )
 
     def _b2b_renew_contracts(self):

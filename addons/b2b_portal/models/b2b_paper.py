@@ -21,11 +21,12 @@ class B2bPaper(models.Model):
     _description = "Founding Paper"
     _inherit = ["mail.thread", "mail.activity.mixin", "b2b.scope.mixin"]
     _order = "kind_id, id desc"
+    _rec_names_search = ["kind_id", "number"]
 
     kind_id = fields.Many2one(
         "b2b.paper.kind", required=True, ondelete="restrict", index=True, tracking=True
     )
-    name = fields.Char(compute="_compute_name", store=True)
+    name = fields.Char(compute="_compute_name")
     number = fields.Char()
     direction = fields.Selection(
         [("customer", "From the customer"), ("seller", "From us")],
@@ -83,6 +84,7 @@ class B2bPaper(models.Model):
     )
 
     @api.depends("kind_id.name", "number")
+    @api.depends_context("lang")
     def _compute_name(self):
         for paper in self:
             paper.name = " ".join(filter(None, (paper.kind_id.name, paper.number)))
@@ -239,9 +241,7 @@ class B2bPaper(models.Model):
 
     def _b2b_attach(self, files):
         """Keep checked files with the paper (single, sudo) as they came."""
-        attachments = self.env["ir.attachment"].with_context(
-            image_no_postprocess=True
-        )
+        attachments = self.env["ir.attachment"].with_context(image_no_postprocess=True)
         self.attachment_ids = attachments.create(
             [
                 {
@@ -328,7 +328,7 @@ class B2bPaper(models.Model):
         """Registry values of the paper (single)."""
         self.ensure_one()
         return {
-            "name": self.name,
+            "name": self.with_context(lang=self.entity_id.lang).name,
             "date": self.date or fields.Date.context_today(self, self.checked_at),
             "state": "valid",
             "entity_id": self.entity_id.id,

@@ -3,6 +3,7 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools.misc import format_date
 
 from .b2b_paper import REMIND_DAYS
 
@@ -87,7 +88,7 @@ class B2bPaper(models.Model):
         template = self.env.ref("b2b_portal.mail_template_paper_expiry")
         for paper in due:
             for member in receivers[paper]:
-                template.with_context(lang=member.user_id.lang).send_mail(
+                template.with_context(b2b_lang=member.user_id.lang).send_mail(
                     paper.id,
                     email_values={
                         "recipient_ids": [fields.Command.set(member.partner_id.ids)]
@@ -99,7 +100,7 @@ class B2bPaper(models.Model):
                     "“%(paper)s” of %(entity)s expires on %(date)s",
                     paper=paper.name,
                     entity=paper.entity_id.name,
-                    date=paper.date_end,
+                    date=format_date(self.env, paper.date_end),
                 ),
                 paper,
             )

@@ -66,7 +66,7 @@ class ResPartner(models.Model):
                     )
                 )
 
-    def _handle_first_contact_creation(self):
+    def _handle_first_contact_creation(self):  # pylint: disable=missing-return
         """Leave the registered address of a legal entity alone.
 
         Core takes the address of the first contact for that of its company; here
@@ -82,6 +82,16 @@ class ResPartner(models.Model):
     def _b2b_get_region(self):
         """Region of the address (single) as a text."""
         return self.b2b_region or self.state_id.name or ""
+
+    def _b2b_get_place(self):
+        """Where the address (single) is, in one line."""
+        parts = (self.zip, self._b2b_get_region(), self.city, self.street)
+        return ", ".join(filter(None, parts))
+
+    def _b2b_get_address_label(self):
+        """The address (single) in a list to choose from: name, place, hours."""
+        label = ", ".join(filter(None, (self.name, self._b2b_get_place())))
+        return f"{label} ({self.b2b_hours})" if self.b2b_hours else label
 
     # === TEXTS OF FORMS AND FILES === #
 
@@ -102,10 +112,10 @@ class ResPartner(models.Model):
         self.ensure_one()
         country = self.country_id or self.env.company.country_id
         lookup = AddressLookup(country.id)
-        for record in self.env["res.country"].sudo().search([]):
+        for record in self.env["res.country"].sudo().search(Domain.TRUE):
             lookup.countries[record.name.casefold()] = record.id
             lookup.countries[record.code.casefold()] = record.id
-        for state in self.env["res.country.state"].sudo().search([]):
+        for state in self.env["res.country.state"].sudo().search(Domain.TRUE):
             lookup.states[state.country_id.id, state.name.casefold()] = state.id
         for agreement in self._b2b_get_address_agreements():
             for key in (str(agreement.id), agreement.name, agreement.number):

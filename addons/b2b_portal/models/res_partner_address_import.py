@@ -57,7 +57,7 @@ class ResPartner(models.Model):
         quiet.create(to_create)
         for row in rows:
             if row.outcome == "changed":
-                row.address.with_context(quiet.env.context).write(row.values)
+                row.address.with_env(quiet.env).write(row.values)
         return rows
 
     def _b2b_judge_addresses(self, read):
