@@ -109,18 +109,18 @@ class Addresses(EntityPages, Controller):
         website=True,
         readonly=True,
     )
-    def address(self, entity_id, address_id=0, **kwargs):
+    def address(self, entity_id, address_id=None, **kwargs):
         """Form of an address, an existing or a new one."""
         entity = self._get_entity(entity_id)
         address = self._get_target(entity, address_id)
         return self._render_form(entity, address, self._get_texts(entity, address))
 
     def _get_target(self, entity, address_id):
-        """The address that a form speaks of, empty for a new one.
+        """The address that a form speaks of; None: a new one, an empty record.
 
         :raise NotFound, Forbidden: the role does not allow it
         """
-        if address_id:
+        if address_id is not None:
             return self._get_address(entity, address_id, "write")
         self._check_may("address", "create", entity)
         return entity.browse()
@@ -184,7 +184,7 @@ class Addresses(EntityPages, Controller):
         website=True,
         methods=["POST"],
     )
-    def save_address(self, entity_id, address_id=0, **posted):
+    def save_address(self, entity_id, address_id=None, **posted):
         """Add or change an address; only the fields of the form are taken."""
         entity = self._get_entity(entity_id)
         address = self._get_target(entity, address_id)

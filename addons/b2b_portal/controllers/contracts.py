@@ -116,7 +116,9 @@ class Contracts(MemberPages, Controller):
         self._tell(request.env._("The contract is accepted. You may place orders."))
         return request.redirect(f"/my/contracts/{contract.id}")
 
-    @route("/my/contracts/<int:contract_id>/pdf", type="http", auth="user")
+    @route(
+        "/my/contracts/<int:contract_id>/pdf", type="http", auth="user", website=True
+    )
     def pdf(self, contract_id, **kwargs):
         """The contract as PDF; accepted, it is the paper of the registry."""
         contract = self._get_record("b2b.contract", contract_id)
@@ -142,6 +144,7 @@ class Contracts(MemberPages, Controller):
         "/my/contracts/<int:contract_id>/text",
         type="http",
         auth="user",
+        website=True,
         readonly=True,
     )
     def text(self, contract_id, **kwargs):

@@ -167,6 +167,7 @@ class Papers(EntityPages, Controller):
         "/my/papers/<int:paper_id>/file/<int:attachment_id>",
         type="http",
         auth="user",
+        website=True,
         readonly=True,
     )
     def download(self, paper_id, attachment_id, **kwargs):

@@ -273,6 +273,7 @@ class B2bPaper(models.Model):
 
         :raise UserError: a paper has no file
         """
+        self.check_access("write")
         self._lock()
         for paper in self:
             if not paper.attachment_ids:
@@ -306,6 +307,7 @@ class B2bPaper(models.Model):
 
         :param str reason: for the customer
         """
+        self.check_access("write")
         self._lock()
         self.write({"state": "refused", "reason": reason})
         self.activity_unlink(["mail.mail_activity_data_todo"])

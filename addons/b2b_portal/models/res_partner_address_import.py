@@ -53,12 +53,38 @@ class ResPartner(models.Model):
         quiet = self.with_context(
             tracking_disable=True, mail_create_nosubscribe=True, mail_create_nolog=True
         )
-        to_create = [row.values for row in rows if row.outcome == "added"]
-        quiet.create(to_create)
+        quiet._b2b_create_addresses(
+            [row.values for row in rows if row.outcome == "added"]
+        )
         for row in rows:
             if row.outcome == "changed":
                 row.address.with_env(quiet.env).write(row.values)
         return rows
+
+    def _b2b_create_addresses(self, values_list):
+        """Create addresses of the legal entity (single), all at once.
+
+        Core copies the commercial values of the company to each new child by
+        queries of its own: here they come with the values, and once for all.
+
+        :param list values_list: as of :meth:`_b2b_prepare_new_address`
+        """
+        commercial = self._get_commercial_values()
+        addresses = self.with_context(
+            _partners_skip_fields_sync=True, b2b_vat_is_copied=True
+        ).create([commercial | values for values in values_list])
+        if addresses:
+            addresses.with_env(self.env)._company_dependent_commercial_sync()
+
+    @api.model
+    def _run_vat_checks(self, country, vat, partner_name="", validation="error"):
+        """Take a tax number that is copied from the company as it is there.
+
+        Core reads the database for each one that it checks.
+        """
+        if self.env.context.get("b2b_vat_is_copied"):
+            return vat, country.code
+        return super()._run_vat_checks(country, vat, partner_name, validation)
 
     def _b2b_judge_addresses(self, read):
         """Decide what becomes of each row of the file; nothing is written.

@@ -123,10 +123,13 @@ class TestPaper(EntityMixin, TransactionCase):
         wizard = self.env["b2b.paper.refuse"].with_user(staff)
         wizard.create({"paper_ids": paper.ids, "reason": "Unreadable"}).action_refuse()
         self.assertEqual((paper.state, paper.reason), ("refused", "Unreadable"))
-        notified = paper.message_ids.filtered(
+        messages = self.env["mail.message"].search(
+            [("model", "=", "b2b.paper"), ("res_id", "=", paper.id)]
+        )
+        told = messages.filtered(
             lambda m: self.director.partner_id in m.notified_partner_ids
         )
-        self.assertIn("Unreadable", notified.body)
+        self.assertIn("Unreadable", told.body)
         self._upload(paper)
         self.assertEqual((paper.state, paper.reason), ("uploaded", False))
         self.assertFalse(first.exists(), "the refused file is not kept")

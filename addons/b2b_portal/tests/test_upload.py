@@ -76,7 +76,7 @@ class TestUpload(BaseCase):
             ('a"b\r\nX: y.pdf', "a_b__X_ y.pdf"),
             ("invoice\u202efdp.exe", "invoice_fdp.pdf"),
             ("", "file.pdf"),
-            (".pdf", "file.pdf"),
+            (".pdf", "pdf.pdf"),
             ("x" * 300, "x" * 100 + ".pdf"),
         ):
             with self.subTest(name=name):

@@ -20,7 +20,8 @@ _VOCABULARY = {
     "name": """наименование|название|название адреса|наименование адреса|адрес доставки
         |точка|точка доставки|объект|склад|магазин|грузополучатель|name|address name
         |delivery address|delivery point|site|warehouse|store""",
-    "street": """улица|улица дом|улица и дом|адрес|street|street address|address""",
+    "street": """улица|улица дом|улица и дом|адрес|street|street and house|
+        street address|address""",
     "city": """город|населенный пункт|city|town""",
     "zip": """индекс|почтовый индекс|zip|zip code|postcode|postal code""",
     "region": """регион|область|область край|регион область|край|region|state
@@ -33,7 +34,7 @@ _VOCABULARY = {
         |часы приемки|время приемки|hours|opening hours|working hours
         |receiving hours""",
     "unloading": """разгрузка|правила разгрузки|условия разгрузки|требования к разгрузке
-        |примечание|комментарий|unloading|unloading rules|note|notes|comment""",
+        |примечание|комментарий|правила приемки|unloading|unloading rules|note|notes|comment""",
     "agreement": """соглашение|номер соглашения|договор|номер договора
         |соглашение по умолчанию|agreement|agreement number|default agreement
         |contract""",
