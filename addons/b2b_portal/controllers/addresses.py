@@ -16,6 +16,13 @@ from .entities import EntityPages
 from .quick_order import XLSX
 
 PAGE_SIZE = 50
+# Outcome of a row of the import -> Bootstrap colour.
+COLOURS = {
+    "added": "success",
+    "changed": "info",
+    "unchanged": "secondary",
+    "rejected": "danger",
+}
 
 
 class Addresses(EntityPages, Controller):
@@ -265,18 +272,19 @@ class Addresses(EntityPages, Controller):
                 "counts": {},
                 "error": None,
                 "outcomes": self._get_outcomes(),
+                "colours": COLOURS,
                 "page_name": "b2b_address_import",
             }
             | values,
         )
 
     def _get_outcomes(self):
-        """Outcome of a row -> (Bootstrap colour, text)."""
+        """Outcome of a row -> text."""
         return {
-            "added": ("success", request.env._("Added")),
-            "changed": ("info", request.env._("Changed")),
-            "unchanged": ("secondary", request.env._("Unchanged")),
-            "rejected": ("danger", request.env._("Rejected")),
+            "added": request.env._("Added"),
+            "changed": request.env._("Changed"),
+            "unchanged": request.env._("Unchanged"),
+            "rejected": request.env._("Rejected"),
         }
 
     @route(

@@ -124,10 +124,10 @@ class B2bAgreement(models.Model):
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Contracts"),
             "res_model": "b2b.contract",
             "view_mode": "list,form",
             "domain": [("agreement_id", "=", self.id)],
+            "name": self.env._("Contracts"),
         }
 
     # === USING === #

@@ -243,7 +243,9 @@ class B2bContract(models.Model):
         name, position = (name or "").strip(), (position or "").strip()
         if not name or not position or max(len(name), len(position)) > 100:
             raise UserError(
-                self.env._("Enter your full name and your position, each within 100.")
+                self.env._(
+                    "Enter your full name and your position, up to 100 characters each."
+                )
             )
         self._write_acceptance(name, position, ip, user_agent)
 

@@ -38,7 +38,8 @@ class ResPartner(models.Model):
         """Add and change delivery addresses of a legal entity (single, sudo).
 
         A row changes the address with the same name. Every row of the file is in
-        the answer; the number of queries does not depend on how many there are.
+        the answer. The number of queries does not depend on how many rows are new;
+        core adds one for each address that changes (letters to send to it).
 
         :param bytes data: XLSX, XLS or CSV
         :return: list of :class:`AddressImportRow`
@@ -73,6 +74,8 @@ class ResPartner(models.Model):
         addresses = self.with_context(
             _partners_skip_fields_sync=True, b2b_vat_is_copied=True
         ).create([commercial | values for values in values_list])
+        # what core computes from the tax number, it computes under this context
+        addresses.flush_recordset()
         if addresses:
             addresses.with_env(self.env)._company_dependent_commercial_sync()
 

@@ -11,7 +11,9 @@ class ResPartner(models.Model):
 
     _inherit = "res.partner"
 
-    b2b_change_ids = fields.One2many("b2b.entity.change", "entity_id")
+    b2b_change_ids = fields.One2many(
+        "b2b.entity.change", "entity_id", "Changes of requisites"
+    )
 
     # === WHAT CORE'S PAGES MAY CHANGE === #
 

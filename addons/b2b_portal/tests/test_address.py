@@ -198,7 +198,8 @@ class TestAddress(EntityMixin, TransactionCase):
         self.assertLessEqual(many, few + 5, "adding")
         few = count("few", 5, "Other street")
         many = count("many", 60, "Other street")
-        self.assertLessEqual(many, few + 5, "changing")
+        # one by core for each row: snailmail looks for letters to the address
+        self.assertLessEqual(many, few + 5 + 55, "changing")
 
     def test_formula_and_error_cells(self):
         text = "Name;City;Street\n=1+1;City;Street\n"

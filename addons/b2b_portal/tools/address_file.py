@@ -34,7 +34,7 @@ _VOCABULARY = {
         |часы приемки|время приемки|hours|opening hours|working hours
         |receiving hours""",
     "unloading": """разгрузка|правила разгрузки|условия разгрузки|требования к разгрузке
-        |примечание|комментарий|правила приемки|unloading|unloading rules|note|notes|comment""",
+        |примечание|комментарий|unloading|unloading rules|note|notes|comment""",
     "agreement": """соглашение|номер соглашения|договор|номер договора
         |соглашение по умолчанию|agreement|agreement number|default agreement
         |contract""",
