@@ -1,6 +1,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import hashlib
 
+from lxml.html import fragments_fromstring, tostring
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
@@ -9,6 +12,9 @@ from odoo.tools.misc import format_date, format_datetime
 
 # What makes the contract: fixed as soon as it is accepted or out of use.
 FROZEN = {"agreement_id", "version_id", "lang", "date", "number", "text", "sha256"}
+HEADINGS = ("h1", "h2", "h3", "h4")
+# Characters of HTML that the acceptance takes along to its page at most.
+MAX_KEPT_TEXT = 1500
 ACCEPTANCE = {
     "accepted_member_id",
     "accepted_user_id",
@@ -324,6 +330,24 @@ class B2bContract(models.Model):
             number=self.number,
             date=format_date(self.env, self.date),
         )
+
+    def _b2b_print_text(self):
+        """The text (single) in two parts: the last one stays with the acceptance.
+
+        The acceptance is never alone on a page. The last part is the last chapter,
+        or the last paragraph where the chapter is long.
+
+        :return: (Markup, Markup)
+        """
+        blocks = fragments_fromstring(str(self.text or ""), no_leading_text=False)
+        if len(blocks) < 2 or isinstance(blocks[0], str):
+            return self.text, Markup("")
+        parts = [tostring(block, encoding="unicode") for block in blocks]
+        heads = [n for n, block in enumerate(blocks) if block.tag in HEADINGS]
+        start = heads[-1] if heads else len(parts) - 1
+        if not start or sum(map(len, parts[start:])) > MAX_KEPT_TEXT:
+            start = len(parts) - 1
+        return Markup("".join(parts[:start])), Markup("".join(parts[start:]))
 
     def _b2b_print_acceptance(self):
         """Who accepted the contract (single), when and from where.

@@ -297,6 +297,22 @@ class TestContract(EntityMixin, TransactionCase):
         self.assertIn(contract.sha256, text.replace(" ", ""))
         self.assertNotIn("Not accepted yet", text)
 
+    def test_acceptance_takes_the_last_chapter_along(self):
+        chapter = "<h3>9</h3><p>Parties</p>"
+        for body, head, tail in (
+            (f"<p>1</p>{chapter}", "<p>1</p>", chapter),
+            ("<p>1</p><p>2</p>", "<p>1</p>", "<p>2</p>"),
+            ("<h3>1</h3><p>2</p>", "<h3>1</h3>", "<p>2</p>"),
+            (f"<h3>1</h3><p>{'x' * 2000}</p><p>2</p>", "</p>", "<p>2</p>"),
+            ("<p>1</p>", "<p>1</p>", ""),
+            ("Bare text", "Bare text", ""),
+        ):
+            contract = self.env["b2b.contract"].new({"text": body})
+            first, last = contract._b2b_print_text()
+            with self.subTest(body=body[:30]):
+                self.assertTrue(str(first).endswith(head))
+                self.assertEqual(str(last), tail)
+
     # === DESK === #
 
     def test_inbox_of_who_may_sign(self):
