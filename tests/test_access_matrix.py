@@ -81,7 +81,15 @@ class TestAccessMatrix(HttpCase):
         """Core's routes that we override stay core's."""
         return route in table.ROUTES or not any(
             route.startswith(prefix)
-            for prefix in ("/shop/cart", "/shop/change_pricelist", "/my/home")
+            for prefix in (
+                "/shop/cart",
+                "/shop/change_pricelist",
+                "/shop/express",
+                "/shop/update_address",
+                "/my/home",
+                "/my/account",
+                "/my/address",
+            )
         )
 
     # === RPC === #

@@ -15,4 +15,10 @@ from . import (
     roles,
     join,
     registration,
+    entities,
+    addresses,
+    contracts,
+    papers,
+    core_account,
+    checkout_address,
 )

@@ -16,7 +16,31 @@ _SCOPE = "b2b_signup"
 _STATUS = "/b2b/signup/status/<int:registration_id>/<string:token>"
 
 
-class Registration(Controller):
+class RegistrationForms:
+    """What the pages with the form of an application share."""
+
+    def _prepare_form(self, model, texts, errors=None, kind="account"):
+        """Values of the form's templates, see ``registration_company``."""
+        return model._get_form_options(request.website.company_id) | {
+            "texts": texts,
+            "errors": errors or {},
+            "kind": kind,
+            "form_fields": model._get_form_fields(kind),
+        }
+
+    def _get_registrations(self):
+        return request.env["b2b.registration"]._as_system(request.website)
+
+    def _get_uploads(self, model):
+        """Uploads of the request: list of (kind, FileStorage)."""
+        files = request.httprequest.files
+        kinds = [
+            kind for kind, _label in model._get_form_options(model.env.company)["kinds"]
+        ]
+        return [(kind, f) for kind in kinds for f in files.getlist(f"file_{kind}")]
+
+
+class Registration(RegistrationForms, Controller):
     """Application for access by somebody who has none, and its state."""
 
     # === FORM === #
@@ -45,7 +69,7 @@ class Registration(Controller):
         thanks = request.redirect("/b2b/signup/thanks")
         if fax:
             return thanks
-        model = self._get_model()
+        model = self._get_registrations()
         texts = model._read_form(post)
         if not self._may_try():
             return self._refuse(texts, post)
@@ -80,7 +104,7 @@ class Registration(Controller):
             "form_key": key,
         }
         try:
-            self._get_model()._take_in(values, files, consents, origin)
+            self._get_registrations()._take_in(values, files, consents, origin)
         except UserError as error:
             return {"form": str(error)}
         return {}
@@ -105,7 +129,7 @@ class Registration(Controller):
         return request.render("b2b_portal.registration_thanks", {})
 
     def _render_form(self, texts=None, errors=None, post=None, started=None):
-        model = self._get_model()
+        model = self._get_registrations()
         texts = texts or dict.fromkeys(model._get_form_fields(), "")
         if post is None:
             texts["country_id"] = str(request.website.company_id.country_id.id or "")
@@ -117,26 +141,6 @@ class Registration(Controller):
             "registration": None,
         }
         return self._no_store(request.render("b2b_portal.registration_form", values))
-
-    def _prepare_form(self, model, texts, errors=None, kind="account"):
-        """Values of the form's templates, see ``registration_company``."""
-        return model._get_form_options(request.website.company_id) | {
-            "texts": texts,
-            "errors": errors or {},
-            "kind": kind,
-            "form_fields": model._get_form_fields(kind),
-        }
-
-    def _get_model(self):
-        return request.env["b2b.registration"]._as_system(request.website)
-
-    def _get_uploads(self, model):
-        """Uploads of the request: list of (kind, FileStorage)."""
-        files = request.httprequest.files
-        kinds = [
-            kind for kind, _label in model._get_form_options(model.env.company)["kinds"]
-        ]
-        return [(kind, f) for kind in kinds for f in files.getlist(f"file_{kind}")]
 
     # === AGAINST MACHINES === #
 
@@ -169,7 +173,7 @@ class Registration(Controller):
 
         :raise NotFound: no such registration, or another token
         """
-        model = self._get_model()
+        model = self._get_registrations()
         registration = model.search([("id", "=", registration_id)])
         expected = registration.access_token or secrets.token_urlsafe(32)
         if not consteq(token.encode(), expected.encode()) or not registration:

@@ -323,24 +323,11 @@ class B2bRegistration(models.Model):
             ]
         )
 
-    def _prepare_papers(self):
-        """What is known of each file, for whoever makes papers of them (single).
-
-        :return: list of dicts: kind, name, attachment (``ir.attachment``)
-        """
-        return [
-            {"kind": file.kind, "name": file.name, "attachment": file.attachment_id}
-            for file in self.file_ids
-        ]
-
     def _hand_over_files(self, entity):
-        """Move the files (single, sudo) to the approved legal entity.
-
-        A hook: the papers of the legal entity may be made of ``_prepare_papers``
-        here. By default the attachments belong to the partner from now on.
-        """
-        for paper in self._prepare_papers():
-            paper["attachment"].write({"res_model": entity._name, "res_id": entity.id})
+        """Move the files (single, sudo) to the approved legal entity. A hook."""
+        self.file_ids.attachment_id.write(
+            {"res_model": entity._name, "res_id": entity.id}
+        )
 
     # === LOCK === #
 

@@ -8,7 +8,7 @@ from odoo.tools import email_normalize
 
 from odoo.addons.phone_validation.tools.phone_validation import phone_format
 
-from ..tools.upload import MAX_BYTES, UploadError, read_upload
+from ..tools.upload import UploadError, read_upload
 from .b2b_registration_file import FILE_KINDS
 
 MAX_FILES = 10
@@ -203,25 +203,12 @@ class B2bRegistration(models.Model):
         files, errors = [], {}
         for kind, storage in uploads:
             try:
-                files.append({"kind": kind} | read_upload(storage))
+                files.append({"kind": kind} | read_upload(storage, MAX_BYTES))
             except UploadError as error:
-                errors[f"file_{kind}"] = self._get_upload_text(error)
+                errors[f"file_{kind}"] = self.env["b2b.paper"]._b2b_get_upload_text(
+                    error.code, storage.filename, MAX_BYTES
+                )
         return ([] if errors else files), errors
-
-    def _get_upload_text(self, error):
-        if error.code == "size":
-            text = self.env._(
-                "%(file)s is larger than %(size)s MB.",
-                file=error.name,
-                size=MAX_BYTES // 1024**2,
-            )
-        elif error.code == "empty":
-            text = self.env._("%(file)s is empty.", file=error.name)
-        else:
-            text = self.env._(
-                "%(file)s is not a PDF, JPG, PNG, DOCX or XLSX file.", file=error.name
-            )
-        return text
 
     # === WHAT A FORM BECOMES === #
 

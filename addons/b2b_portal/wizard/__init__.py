@@ -3,4 +3,5 @@ from . import (
     b2b_member_preview_wizard,
     b2b_member_suspend_wizard,
     b2b_registration_answer,
+    b2b_paper_refuse,
 )

@@ -20,7 +20,7 @@ from .common import (
     OrderFileError,
     OrderRow,
 )
-from .reader import read_order_file, read_order_text
+from .reader import read_order_file, read_order_text, read_table_file
 from .values import normalise_article, parse_quantity
 
 __all__ = [
@@ -36,4 +36,5 @@ __all__ = [
     "parse_quantity",
     "read_order_file",
     "read_order_text",
+    "read_table_file",
 ]

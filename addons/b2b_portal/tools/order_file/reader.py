@@ -23,19 +23,49 @@ def read_order_file(data, filename="", limits=DEFAULT_LIMITS):
     :return: :class:`OrderFile` with at least one line
     :raise OrderFileError: with a code of ``FILE_ERRORS`` and its parameters
     """
+    kind = _check_file(data, filename, limits)
+    if kind == "text":
+        return _read_text_file(data, limits)
+    book = _open_book(data, filename, limits, kind)
+    return build(_best_sheet(book, limits, usability), limits)
+
+
+def read_table_file(data, filename, limits, usable):
+    """Read an uploaded table of any kind: the meaning of columns is the caller's.
+
+    :param data: bytes of the file
+    :param filename: its name; only used to word a refusal
+    :param limits: a :class:`Limits`
+    :param usable: function (rows, limits) -> tuple to compare: how good a sheet
+        is, by its first rows
+    :return: :class:`Grid` with at least one filled row
+    :raise OrderFileError: with a code of ``FILE_ERRORS`` and its parameters
+    """
+    kind = _check_file(data, filename, limits)
+    if kind != "text":
+        book = _open_book(data, filename, limits, kind)
+        return _best_sheet(book, limits, usable)
+    grid, _text, _encoding = read_csv(data, limits)
+    if not grid or not grid.rows:
+        raise OrderFileError("no_columns")
+    return grid
+
+
+def _check_file(data, filename, limits):
+    """Kind of content, as of :func:`detect`; refuses what is empty or too large."""
     if not data:
         raise OrderFileError("empty")
     if len(data) > limits.max_bytes:
         limit, size = limits.max_bytes // MB, -(-len(data) // MB)
         raise OrderFileError("too_large", limit_mb=limit, size_mb=size)
-    kind = detect(data, filename)
-    if kind == "text":
-        return _read_text_file(data, limits)
+    return detect(data, filename)
+
+
+def _open_book(data, filename, limits, kind):
+    """The workbook of a file that is no text."""
     if kind == "zip":
-        book = XlsxBook(data, filename, limits)
-    else:
-        book = XlsBook(data, filename, limits, is_ole=kind == "ole")
-    return build(_best_sheet(book, limits), limits)
+        return XlsxBook(data, filename, limits)
+    return XlsBook(data, filename, limits, is_ole=kind == "ole")
 
 
 def read_order_text(text, limits=DEFAULT_LIMITS, units=()):
@@ -81,7 +111,7 @@ def _read_text_file(data, limits):
     return result
 
 
-def _best_sheet(book, limits):
+def _best_sheet(book, limits, usable):
     """Grid of the sheet that is most likely the order.
 
     Visible sheets come first: a hidden one is read only when no visible one
@@ -98,7 +128,7 @@ def _best_sheet(book, limits):
         if not probe:
             continue
         filled.append(sheet)
-        score = usability(probe, limits)
+        score = usable(probe, limits)
         key = (bool(score[0]) and not sheet.hidden, score)
         if key > best:
             chosen, best = sheet, key
