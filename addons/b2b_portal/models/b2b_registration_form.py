@@ -12,6 +12,7 @@ from ..tools.upload import UploadError, read_upload
 from .b2b_registration_file import FILE_KINDS
 
 MAX_FILES = 10
+MAX_BYTES = 10 * MB
 # name -> (most characters, required)
 COMPANY_FIELDS = {
     "name": (200, True),
@@ -61,7 +62,7 @@ class B2bRegistration(models.Model):
             "segments": sudo.env["b2b.segment"].search([("active", "=", True)]),
             "kinds": FILE_KINDS,
             "max_files": MAX_FILES,
-            "max_megabytes": MAX_BYTES // 1024**2,
+            "max_megabytes": MAX_BYTES // MB,
         }
 
     @api.model
