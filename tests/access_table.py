@@ -21,7 +21,7 @@ USERS = [user for user, login in LOGINS.items() if login]
 MEMBERS = [user for user in USERS if user != "retail"]
 VERBS = {"w": "write", "d": "delete", "s": "submit", "a": "approve"}
 # Letters of the table that mean another verb on some models.
-MODEL_VERBS = {}
+MODEL_VERBS = {"b2b.contract": {"s": "sign"}}
 
 
 def read_matrix():

@@ -8,7 +8,7 @@ from odoo.tools import email_normalize
 
 from odoo.addons.phone_validation.tools.phone_validation import phone_format
 
-from ..tools.upload import UploadError, read_upload
+from ..tools.upload import MB, UploadError, read_upload
 from .b2b_registration_file import FILE_KINDS
 
 MAX_FILES = 10

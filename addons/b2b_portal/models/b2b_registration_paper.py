@@ -17,7 +17,8 @@ class B2bRegistration(models.Model):
 
         :return: dict kind of a file -> ``b2b.paper.kind`` (single)
         """
-        kinds = self.env["b2b.paper.kind"].sudo().search([])
+        kinds = self.env["b2b.paper.kind"].sudo()
+        kinds = kinds.search([("code", "in", list(PAPER_CODES.values()))])
         by_code = {kind.code: kind for kind in kinds}
         found = {name: by_code.get(code) for name, code in PAPER_CODES.items()}
         return {name: kind for name, kind in found.items() if kind}
@@ -41,7 +42,7 @@ class B2bRegistration(models.Model):
             for kind, attachments in files.items()
         ]
 
-    def _hand_over_files(self, entity):
+    def _hand_over_files(self, entity):  # pylint: disable=missing-return
         """Make papers of the files whose kind is known; the rest goes to the entity."""
         super()._hand_over_files(entity)
         papers = self.env["b2b.paper"].sudo().create(self._prepare_papers(entity))

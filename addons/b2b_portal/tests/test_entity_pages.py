@@ -176,12 +176,12 @@ class TestEntityPages(EntityMixin, HttpCase):
 
     def test_bank_account(self):
         self._login(self.director)
-        form = {"acc_number": "40702810755000012399", "bic": "044030653"}
+        form = {"acc_number": "40702810455000012399", "bic": "044030653"}
         extra = {"allow_out_payment": "1", "partner_id": self.south_a.id}
         for _click in range(2):
             self._post(f"{self._base()}/bank", form | extra)
         bank = self.north_a.bank_ids
-        self.assertEqual(bank.acc_number, "40702810755000012399")
+        self.assertEqual(bank.acc_number, "40702810455000012399")
         self.assertFalse(bank.allow_out_payment)
         self.assertFalse(self.south_a.bank_ids)
         page = self._post(f"{self._base()}/bank", {"acc_number": "<b>", "bic": "1"})

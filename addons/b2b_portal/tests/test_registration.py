@@ -85,8 +85,11 @@ class TestRegistration(RegistrationMixin, TransactionCase):
         self.assertTrue(user.share)
         self.assertTrue(user.has_group("b2b_portal.group_member"))
         attachment = registration.file_ids.attachment_id
+        paper = self.env["b2b.paper"].search([("entity_id", "=", entity.id)])
+        self.assertEqual((paper.kind_id.code, paper.state), ("charter", "uploaded"))
+        self.assertEqual(paper.attachment_ids, attachment)
         self.assertEqual(
-            (attachment.res_model, attachment.res_id), ("res.partner", entity.id)
+            (attachment.res_model, attachment.res_id), (paper._name, paper.id)
         )
         self.assertFalse(registration.activity_ids)
 
