@@ -3,7 +3,7 @@ import re
 
 from odoo import api, fields, models
 
-NAMES = ("l10n_ru_kpp", "l10n_ru_ogrn", "l10n_ru_okpo")
+NAMES = ("l10n_ru_kpp", "company_registry", "l10n_ru_okpo")
 
 
 class B2bRegistration(models.Model):
@@ -11,13 +11,13 @@ class B2bRegistration(models.Model):
 
     country_code = fields.Char(related="country_id.code")
     l10n_ru_kpp = fields.Char("КПП", size=9)
-    l10n_ru_ogrn = fields.Char("ОГРН", size=15)
+    company_registry = fields.Char("ОГРН", size=15)
     l10n_ru_okpo = fields.Char("ОКПО", size=10)
 
     @api.model
     def _get_form_fields(self, kind="account"):
         # not required by itself: only of Russian companies
-        own = {"l10n_ru_kpp": (12, False), "l10n_ru_ogrn": (20, False)}
+        own = {"l10n_ru_kpp": (12, False), "company_registry": (20, False)}
         return super()._get_form_fields(kind) | own
 
     @api.model

@@ -22,9 +22,9 @@ class TestPartner(TransactionCase):
 
     def test_valid(self):
         self._create(
-            vat=INN, l10n_ru_kpp=KPP, l10n_ru_ogrn=OGRN, l10n_ru_okpo="00032537"
+            vat=INN, l10n_ru_kpp=KPP, company_registry=OGRN, l10n_ru_okpo="00032537"
         )
-        self._create(vat=PERSON_INN, l10n_ru_ogrn=OGRNIP)
+        self._create(vat=PERSON_INN, company_registry=OGRNIP)
         self._create(vat=INN)
         self._create(vat="/")
 
@@ -32,9 +32,9 @@ class TestPartner(TransactionCase):
         for values in (
             {"vat": INN, "l10n_ru_kpp": "12"},
             {"vat": PERSON_INN, "l10n_ru_kpp": KPP},
-            {"vat": INN, "l10n_ru_ogrn": "1027700132196"},
-            {"vat": INN, "l10n_ru_ogrn": OGRNIP},
-            {"vat": PERSON_INN, "l10n_ru_ogrn": OGRN},
+            {"vat": INN, "company_registry": "1027700132196"},
+            {"vat": INN, "company_registry": OGRNIP},
+            {"vat": PERSON_INN, "company_registry": OGRN},
             {"vat": INN, "l10n_ru_okpo": "00032538"},
             {"vat": "7707083894"},
         ):

@@ -16,7 +16,7 @@ class TestRussianRegistration(RegistrationMixin, HttpCase):
             "country_id": str(self.env.ref("base.ru").id),
             "vat": "7707 083 893",
             "l10n_ru_kpp": KPP,
-            "l10n_ru_ogrn": OGRN,
+            "company_registry": OGRN,
             "contact_phone": "8 (495) 123-45-67",
         } | values
 
@@ -29,24 +29,32 @@ class TestRussianRegistration(RegistrationMixin, HttpCase):
     def test_the_form_asks(self):
         self.authenticate(None, None)
         page = self.url_open("/b2b/signup").text
-        for text in ("ИНН", "КПП", "ОГРН", 'name="l10n_ru_kpp"', 'name="l10n_ru_ogrn"'):
+        for text in (
+            "ИНН",
+            "КПП",
+            "ОГРН",
+            'name="l10n_ru_kpp"',
+            'name="company_registry"',
+        ):
             self.assertIn(text, page)
 
     def test_a_company(self):
         self.assertEqual(self._judge(), set())
         self.assertEqual(self._judge(l10n_ru_kpp=""), {"l10n_ru_kpp"})
         self.assertEqual(self._judge(l10n_ru_kpp="77360100"), {"l10n_ru_kpp"})
-        self.assertEqual(self._judge(l10n_ru_ogrn=""), {"l10n_ru_ogrn"})
-        self.assertEqual(self._judge(l10n_ru_ogrn="1027700132190"), {"l10n_ru_ogrn"})
+        self.assertEqual(self._judge(company_registry=""), {"company_registry"})
+        self.assertEqual(
+            self._judge(company_registry="1027700132190"), {"company_registry"}
+        )
         self.assertIn("vat", self._judge(vat="7707083894"))
         self.assertIn("vat", self._judge(vat="BE0477472701"))
 
     def test_a_sole_proprietor(self):
-        person = {"vat": PERSON_INN, "l10n_ru_kpp": "", "l10n_ru_ogrn": OGRNIP}
+        person = {"vat": PERSON_INN, "l10n_ru_kpp": "", "company_registry": OGRNIP}
         self.assertEqual(self._judge(**person), set())
         self.assertEqual(self._judge(**person | {"l10n_ru_kpp": KPP}), {"l10n_ru_kpp"})
         self.assertEqual(
-            self._judge(**person | {"l10n_ru_ogrn": OGRN}), {"l10n_ru_ogrn"}
+            self._judge(**person | {"company_registry": OGRN}), {"company_registry"}
         )
 
     def test_other_countries_need_none(self):
@@ -64,7 +72,7 @@ class TestRussianRegistration(RegistrationMixin, HttpCase):
         registration.action_approve()
         entity = registration.entity_id
         self.assertEqual(
-            (entity.vat, entity.l10n_ru_kpp, entity.l10n_ru_ogrn), (INN, KPP, OGRN)
+            (entity.vat, entity.l10n_ru_kpp, entity.company_registry), (INN, KPP, OGRN)
         )
 
     def test_regions_have_russian_names(self):

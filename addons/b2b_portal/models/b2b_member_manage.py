@@ -37,6 +37,9 @@ class B2bMember(models.Model):
                     )
                 )
 
+    def _creation_message(self):
+        return self.env._("Added to the account.")
+
     def write(self, vals):
         if vals.get("supervisor_id"):
             self._check_supervisor_possible(vals["supervisor_id"])

@@ -48,15 +48,20 @@ class B2bPrintMixin(models.AbstractModel):
 
     def _b2b_print_party(self, partner):
         """Name and requisites of a firm in one line, as contracts name it."""
-        parts = [partner.name]
-        if partner.vat:
-            parts.append(self.env._("Tax ID %(number)s", number=partner.vat))
-        if partner.company_registry:
-            parts.append(
-                self.env._("company ID %(number)s", number=partner.company_registry)
-            )
+        parts = [partner.name, *self._b2b_print_numbers(partner)]
         parts += [self._b2b_print_address(partner), partner.phone]
         return ", ".join(filter(None, parts))
+
+    def _b2b_print_numbers(self, partner):
+        """Numbers of a firm (list of texts), the tax number first. A hook."""
+        numbers = []
+        if partner.vat:
+            numbers.append(self.env._("Tax ID %(number)s", number=partner.vat))
+        if partner.company_registry:
+            numbers.append(
+                self.env._("company ID %(number)s", number=partner.company_registry)
+            )
+        return numbers
 
     def _b2b_print_address(self, partner):
         """Postal address of a partner in one line."""

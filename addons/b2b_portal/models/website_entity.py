@@ -116,26 +116,4 @@ class Website(models.Model):
                     "sequence": 60,
                 }
             )
-        if may("contract", "read"):
-            tiles.append(
-                {
-                    "code": "contracts",
-                    "icon": "file-text-o",
-                    "title": self.env._("Contracts"),
-                    "text": self.env._("Read, accept, download"),
-                    "url": "/my/contracts",
-                    "sequence": 62,
-                }
-            )
-        if may("paper", "read"):
-            tiles.append(
-                {
-                    "code": "papers",
-                    "icon": "folder-open-o",
-                    "title": self.env._("Founding papers"),
-                    "text": self.env._("Yours and ours"),
-                    "url": "/my/papers",
-                    "sequence": 64,
-                }
-            )
         return tiles

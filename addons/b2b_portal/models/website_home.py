@@ -31,6 +31,7 @@ class Website(models.Model):
             ("members", "member", env._("Members"), "/my/members", "users"),
             ("roles", "role", env._("Roles"), "/my/roles", "key"),
             ("papers", "paper", env._("Founding papers"), "/my/papers", "folder-open"),
+            ("contracts", "contract", env._("Contracts"), "/my/contracts", "file-text"),
             (
                 "messages",
                 "conversation",
