@@ -14,7 +14,7 @@
         "base_vat",
         "phone_validation",
     ],
-    "external_dependencies": {"python": ["magic", "openpyxl", "xlrd", "xlsxwriter"]},
+    "external_dependencies": {"python": ["openpyxl", "python-magic", "xlrd", "xlsxwriter"]},
     "data": [
         "security/res_groups.xml",
         "security/ir.model.access.csv",
