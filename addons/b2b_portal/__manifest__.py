@@ -14,7 +14,9 @@
         "base_vat",
         "phone_validation",
     ],
-    "external_dependencies": {"python": ["openpyxl", "python-magic", "xlrd", "xlsxwriter"]},
+    "external_dependencies": {
+        "python": ["openpyxl", "python-magic", "xlrd", "xlsxwriter"]
+    },
     "data": [
         "security/res_groups.xml",
         "security/ir.model.access.csv",

@@ -27,28 +27,22 @@ class Website(models.Model):
         may = self.env["b2b.member"]._may
         env = self.env
         rows = [
-            ("entities", "entity", env._("Legal entities"), "/my/entities", "building"),
-            ("members", "member", env._("Members"), "/my/members", "users"),
-            ("roles", "role", env._("Roles"), "/my/roles", "key"),
-            ("papers", "paper", env._("Founding papers"), "/my/papers", "folder-open"),
-            ("contracts", "contract", env._("Contracts"), "/my/contracts", "file-text"),
-            (
-                "messages",
-                "conversation",
-                env._("Messages"),
-                "/my/messages",
-                "comments",
-            ),
+            (env._("Legal entities"), "entities", "entity", "building"),
+            (env._("Members"), "members", "member", "users"),
+            (env._("Roles"), "roles", "role", "key"),
+            (env._("Founding papers"), "papers", "paper", "folder-open"),
+            (env._("Contracts"), "contracts", "contract", "file-text"),
+            (env._("Messages"), "messages", "conversation", "comments"),
         ]
         return [
             {
                 "code": code,
                 "label": label,
-                "url": url,
+                "url": f"/my/{code}",
                 "icon": icon,
                 "sequence": 10 * number,
             }
-            for number, (code, name, label, url, icon) in enumerate(rows, start=1)
+            for number, (label, code, name, icon) in enumerate(rows, start=1)
             if may(name, "read")
         ]
 

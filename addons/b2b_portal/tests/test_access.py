@@ -103,7 +103,7 @@ class TestRequests(MembersMixin, TransactionCase):
         self.assertEqual(request.state, "granted")
         self.assertEqual(request.decided_by_id, self.director.user_id)
         mail = self.env["mail.mail"].search([], limit=1)
-        self.assertIn("You have got the right", mail.body_html)
+        self.assertRegex(mail.body_html, "You have got the right|выдано")
         with self.assertRaisesRegex(UserError, "decided already"):
             self._decide(self.director, request)._portal_decline("no")
 

@@ -44,7 +44,7 @@ class TestEntityPages(EntityMixin, HttpCase):
         self.assertNotIn("South LLC", page)
         self.assertEqual(find_ragged_rows(page), [])
         found = self.url_open(f"{self._base()}/addresses?search=nothing").text
-        self.assertIn("Nothing is found", found)
+        self.assertRegex(found, "Nothing is found|Ничего не найдено")
 
     def test_foreign_ids(self):
         """Every address of a page with the ids of another account."""
@@ -220,7 +220,7 @@ class TestEntityPages(EntityMixin, HttpCase):
         self.assertEqual(paper.state, "uploaded")
         self.assertEqual(paper.attachment_ids.name, "charter.pdf")
         page = self._post("/my/entities/create", form)
-        self.assertIn("this legal entity already", page.text)
+        self.assertRegex(page.text, "this legal entity already|уже есть")
         self.assertIn("&lt;b&gt;Third&lt;/b&gt; LLC", page.text)
         script = [("file_charter", ("a.pdf", b"<svg onload=alert(1)>", "text/plain"))]
         page = self._post("/my/entities/create", form | {"vat": ""}, script)
@@ -308,7 +308,7 @@ class TestEntityPages(EntityMixin, HttpCase):
         files = {"file": ("a.xlsx", template)}
         page = self._post(f"{base}/import/run", files=files)
         self.assertEqual(find_ragged_rows(page.text), [])
-        self.assertIn("Rows read: <b>2</b>", page.text)
+        self.assertRegex(page.text, "(Rows read|Прочитано строк): <b>2</b>")
         names = self.north_a.child_ids.mapped("name")
         self.assertIn("New", names)
         page = self._post(f"{base}/import/run", files={"file": ("a.pdf", PDF)})

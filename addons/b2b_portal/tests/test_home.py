@@ -66,7 +66,7 @@ class TestHome(B2bMixin, HttpCase):
         invoice.invoice_date = "2020-01-01"
         invoice.action_post()
         tile = self._open(self.buyer).xpath("//a[@data-code='invoices']")[0]
-        self.assertIn("overdue", tile.text_content())
+        self.assertRegex(tile.text_content(), "overdue|просрочено")
         self.assertEqual(tile.xpath(".//progress/@value"), ["100"])
 
     def test_inbox_says_when_it_is_empty(self):

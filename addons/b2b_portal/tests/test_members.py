@@ -241,7 +241,7 @@ class TestMembers(MembersMixin, TransactionCase):
         self._as(self.head, self.buyer)._portal_confirm()
         self.assertEqual(self.buyer.stage, "confirmed")
         mail = self.env["mail.mail"].search([], limit=1)
-        self.assertIn("confirmed", mail.subject)
+        self.assertRegex(mail.subject, "confirmed|подтверждены")
         self._as(self.head, self.buyer)._portal_confirm()
         self.assertEqual(self.env["mail.mail"].search([], limit=1), mail, "one mail")
 

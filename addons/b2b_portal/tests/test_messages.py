@@ -184,7 +184,7 @@ class TestMessages(B2bMixin, HttpCase):
         self._login(self.head.user_id)
         url = f"/my/messages/{self.talk.id}"
         self.assertEqual(self.url_open(url).status_code, 200)
-        self.assertEqual(self._post(url, {"text": "x"}).status_code, 404)
+        self.assertEqual(self._post(url, {"text": "x"}).status_code, 403)
         self._rpc(f"{url}/news", after=0, seen=True)
         self.assertEqual(self.talk.unread_member, 1, "the buyer has not read it")
 
