@@ -13,7 +13,7 @@ class Carts(MemberPages, Controller):
     @route("/my/carts", type="http", auth="user", website=True, readonly=True)
     def carts(self, **kwargs):
         """List of the visitor's open carts, newest first."""
-        self._check_member()
+        self._check_may("cart", "read")
         Order = request.env["sale.order"]
         carts = Order.search(
             Order._b2b_cart_domain(request.website), order="write_date desc, id desc"

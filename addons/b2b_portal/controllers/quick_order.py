@@ -20,7 +20,7 @@ class QuickOrder(MemberPages, Controller):
     @route("/shop/quick-order", type="http", auth="user", website=True, readonly=True)
     def form(self, **kwargs):
         """The page with the field for lines and the upload."""
-        self._check_member()
+        self._check_may("cart", "create")
         return request.render("b2b_portal.quick_order", self._get_form_values())
 
     def _get_form_values(self, **values):

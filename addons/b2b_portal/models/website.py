@@ -76,8 +76,12 @@ class Website(models.Model):
         carts = Order.search(
             self._b2b_cart_domain_current(), order="write_date desc", limit=20
         )
+        may = self.env["b2b.member"]._may
         return {
             "acting": acting,
+            "may_order": may("cart", "create"),
+            "may_see_carts": may("cart", "read"),
+            "may_see_agreements": may("agreement", "read"),
             "agreements": self._b2b_get_agreements(),
             "cart": request.cart,
             "carts": carts.sudo(),

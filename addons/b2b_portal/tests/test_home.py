@@ -49,6 +49,16 @@ class TestHome(B2bMixin, HttpCase):
         for url in ("roles", "papers"):
             self.assertFalse(page.xpath(f"//a[@href='/my/{url}']"), url)
 
+    def test_header_by_rights(self):
+        """No doors that are shut: the accountant has no carts."""
+        page = self._open(self.buyer)
+        for url in ("/shop/quick-order", "/my/carts"):
+            self.assertTrue(page.xpath(f"//header//a[@href='{url}']"), url)
+        page = self._open(self.accountant)
+        for url in ("/shop/quick-order", "/my/carts"):
+            self.assertFalse(page.xpath(f"//header//a[@href='{url}']"), url)
+            self.assertEqual(self.url_open(url).status_code, 403)
+
     def test_figures_are_the_visitors_own(self):
         self._create_cart(self.buyer, lines=[(self.bolt, 5)])
         self._create_cart(self.buyer2, lines=[(self.bolt, 777)])
