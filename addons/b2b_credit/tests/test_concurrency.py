@@ -1,29 +1,22 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 
-from odoo import SUPERUSER_ID, api
 from odoo.exceptions import UserError
 from odoo.service.model import retrying
-from odoo.sql_db import db_connect
-from odoo.tests import TransactionCase, tagged
+from odoo.tests import tagged
+
+from odoo.addons.b2b_portal.tests.common import RaceCase
 
 from .common import Command
 
 
 @tagged("post_install", "-at_install")
-class TestConcurrency(TransactionCase):
+class TestConcurrency(RaceCase):
     """Two real transactions at once (style.md 1.1, defect 7).
 
     The data is committed, for other connections to see it, and removed again.
     """
-
-    @contextmanager
-    def _transaction(self):
-        """An environment on a connection of its own; commits at the end."""
-        with db_connect(self.env.cr.dbname).cursor() as cr:
-            yield api.Environment(cr, SUPERUSER_ID, {"tracking_disable": True})
 
     def setUp(self):
         super().setUp()

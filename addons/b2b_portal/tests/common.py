@@ -1,7 +1,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from contextlib import contextmanager
+
 from lxml import html
 
-from odoo import fields
+from odoo import SUPERUSER_ID, api, fields
+from odoo.sql_db import db_connect
 from odoo.tests import TransactionCase, new_test_user
 
 Command = fields.Command
@@ -168,3 +171,16 @@ class B2bMixin:
 
 class B2bCommon(B2bMixin, TransactionCase):
     """The kit for tests of models."""
+
+
+class RaceCase(TransactionCase):
+    """For tests with several real transactions at once.
+
+    What they create is committed, for other connections to see it: the test removes it.
+    """
+
+    @contextmanager
+    def _transaction(self, uid=SUPERUSER_ID):
+        """An environment on a connection of its own; commits at the end."""
+        with db_connect(self.env.cr.dbname).cursor() as cr:
+            yield api.Environment(cr, uid, {"tracking_disable": True})

@@ -1,26 +1,19 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 
-from odoo import SUPERUSER_ID, api
 from odoo.service.model import retrying
-from odoo.sql_db import db_connect
-from odoo.tests import TransactionCase, new_test_user, tagged
+from odoo.tests import new_test_user, tagged
+
+from .common import RaceCase
 
 
 @tagged("post_install", "-at_install")
-class TestContractConcurrency(TransactionCase):
+class TestContractConcurrency(RaceCase):
     """Two acceptances at once, in real transactions.
 
     The data is committed, for other connections to see it, and removed again.
     """
-
-    @contextmanager
-    def _transaction(self, uid=SUPERUSER_ID):
-        """An environment on a connection of its own; commits at the end."""
-        with db_connect(self.env.cr.dbname).cursor() as cr:
-            yield api.Environment(cr, uid, {"tracking_disable": True})
 
     def setUp(self):
         super().setUp()

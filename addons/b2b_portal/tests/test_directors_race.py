@@ -1,29 +1,20 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 
-from odoo import SUPERUSER_ID, api
 from odoo.exceptions import AccessError, UserError
 from odoo.service.model import retrying
-from odoo.sql_db import db_connect
-from odoo.tests import TransactionCase, new_test_user, tagged
+from odoo.tests import new_test_user, tagged
 
-from .common import Command
+from .common import Command, RaceCase
 
 
 @tagged("post_install", "-at_install")
-class TestDirectorsRace(TransactionCase):
+class TestDirectorsRace(RaceCase):
     """Two directors remove each other at once, on two real connections.
 
     The data is committed, for other connections to see it, and removed again.
     """
-
-    @contextmanager
-    def _transaction(self, uid=SUPERUSER_ID):
-        """An environment on a connection of its own; commits at the end."""
-        with db_connect(self.env.cr.dbname).cursor() as cr:
-            yield api.Environment(cr, uid, {"tracking_disable": True})
 
     def setUp(self):
         super().setUp()

@@ -1,29 +1,22 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from unittest.mock import patch
 
-from odoo import SUPERUSER_ID, api
 from odoo.service.model import retrying
-from odoo.sql_db import db_connect
-from odoo.tests import TransactionCase, tagged
+from odoo.tests import tagged
+
+from .common import RaceCase
 
 EMAILS = ["race1@fresh.example", "race2@fresh.example"]
 
 
 @tagged("post_install", "-at_install")
-class TestRegistrationConcurrency(TransactionCase):
+class TestRegistrationConcurrency(RaceCase):
     """Two managers approve at once, on two connections.
 
     The data is committed, for other connections to see it, and removed again.
     """
-
-    @contextmanager
-    def _transaction(self):
-        """An environment on a connection of its own; commits at the end."""
-        with db_connect(self.env.cr.dbname).cursor() as cr:
-            yield api.Environment(cr, SUPERUSER_ID, {"tracking_disable": True})
 
     def setUp(self):
         super().setUp()
