@@ -68,6 +68,7 @@ class TestAttacks(HttpCase):
                 [("account_id", "=", account.id)], limit=1
             ),
             "member_id": ref("b2b_portal.member_north_buyer_demo"),
+            "order_id": order,
             "paper_id": paper,
             "registration_id": cls.env["b2b.registration"].search(
                 [("account_id", "=", account.id)], limit=1

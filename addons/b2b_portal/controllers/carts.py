@@ -201,6 +201,32 @@ class Carts(MemberPages, Controller):
             values["partner_shipping_id"] = address.id
         cart.write(values)
 
+    @route(
+        "/my/orders/<int:order_id>/reopen",
+        type="http",
+        auth="user",
+        website=True,
+        methods=["POST"],
+    )
+    def reopen(self, order_id, **kwargs):
+        """Take a placed order back to the carts, to change it."""
+        order = self._get_record("sale.order", order_id, "write")
+        if order.state != "draft":
+            try:
+                with request.env.cr.savepoint():
+                    order._b2b_reopen(request.website)
+            except (AccessError, UserError) as error:
+                self._tell(str(error), "danger")
+                return request.redirect(f"/my/orders/{order_id}")
+            self._tell(
+                request.env._(
+                    "%(name)s is a cart again. Change it and place it once more.",
+                    name=order.name,
+                ),
+                "warning",
+            )
+        return request.redirect(f"/my/carts/{order_id}")
+
     @route("/b2b/agreement", type="http", auth="user", website=True, methods=["POST"])
     def switch_agreement(self, agreement_id=0, redirect="/my/carts", **kwargs):
         """Act for another legal entity or under another agreement."""

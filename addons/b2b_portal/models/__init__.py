@@ -28,6 +28,7 @@ from . import (
     sale_order_cart,
     sale_order_limit,
     sale_order_line,
+    sale_order_reopen,
     sale_order_print,
     stock_picking,
     uom_uom,

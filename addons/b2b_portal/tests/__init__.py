@@ -25,4 +25,5 @@ from . import (
     test_registration_mail,
     test_registration_pages,
     test_registration_tour,
+    test_reopen,
 )
