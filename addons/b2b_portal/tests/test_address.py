@@ -173,7 +173,9 @@ class TestAddress(EntityMixin, TransactionCase):
         self.north_a.write({"vat": "7810456027", "company_registry": "1127847001259"})
         self._import(workbook([("Name", "City", "Street"), ("New", "City", "Street")]))
         new = self._addresses() - self.site
-        self.assertEqual((new.vat, new.company_registry), ("7810456027", "1127847001259"))
+        self.assertEqual(
+            (new.vat, new.company_registry), ("7810456027", "1127847001259")
+        )
         self.assertEqual(new.commercial_partner_id, self.north_a)
 
     def test_queries_do_not_grow_with_the_rows(self):
