@@ -117,6 +117,8 @@ class B2bInvitation(models.Model):
 
         :raise UserError: it is none
         """
+        if not (email or "").strip():
+            raise UserError(self.env._("Enter an e-mail address."))
         normal = email_normalize((email or "").strip())
         if not normal or len(normal) > 254:
             raise UserError(

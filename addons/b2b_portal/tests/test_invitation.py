@@ -151,7 +151,7 @@ class TestInvitation(InvitationMixin, TransactionCase):
     def test_bad_input_is_named(self):
         for values, words in (
             ({"email": "no address"}, "not an e-mail"),
-            ({"email": ""}, "not an e-mail"),
+            ({"email": ""}, "Enter an e-mail"),
             ({"name": " "}, "name"),
             ({"role_ids": []}, "role"),
             ({"entity_ids": []}, "legal entity"),
@@ -377,7 +377,7 @@ class TestInvitationPages(InvitationMixin, HttpCase):
         page = self._post("/my/members/import", data, files)
         self.assertRegex(page.url, r"/my/members/import/\d+$")
         self.assertIn("ann@invited.example", page.text)
-        self.assertIn("not an e-mail", page.text)
+        self.assertIn("Enter an e-mail", page.text)
         url = page.url[page.url.index("/my") :]
         second = self._create_member(self.north, "director", "b2b_director2")
         second.all_entities = True
