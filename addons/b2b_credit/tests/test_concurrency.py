@@ -20,34 +20,11 @@ class TestConcurrency(RaceCase):
 
     def setUp(self):
         super().setUp()
-        self.created = []
-        self.addCleanup(self._remove)
-        with self._transaction() as env:
-            self._create(env)
-
-    def _keep(self, records):
-        self.created.append((records._name, records.ids))
-        return records
+        self._create_kept()
 
     def _create(self, env):
-        account = self._keep(env["b2b.account"].create({"name": "Race"}))
-        entity = self._keep(
-            env["res.partner"].create(
-                {"name": "Race LLC", "is_company": True, "b2b_account_id": account.id}
-            )
-        )
-        price_type = self._keep(
-            env["product.pricelist"].create({"name": "Race", "b2b_kind": "wholesale"})
-        )
-        agreement = self._keep(
-            env["b2b.agreement"].create(
-                {
-                    "entity_id": entity.id,
-                    "price_type_id": price_type.id,
-                    "state": "active",
-                }
-            )
-        )
+        agreement = self._create_agreement(env, state="active")
+        entity = agreement.entity_id
         line = self._keep(
             env["b2b.credit.line"].create({"agreement_id": agreement.id, "limit": 1000})
         )

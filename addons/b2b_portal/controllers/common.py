@@ -4,9 +4,8 @@ from werkzeug.exceptions import NotFound
 from odoo.exceptions import AccessError, MissingError
 from odoo.http import request
 
+from ..models.website import MESSAGE_SESSION_KEY
 from ..tools.refusal import Refusal
-
-MESSAGE_SESSION_KEY = "b2b_message"
 
 
 class MemberPages:

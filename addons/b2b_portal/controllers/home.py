@@ -3,6 +3,8 @@ from odoo.http import request, route
 
 from odoo.addons.portal.controllers.portal import CustomerPortal
 
+from ..models.website import MESSAGE_SESSION_KEY
+
 
 class MemberHome(CustomerPortal):
     """The desk of members at /my; other portal users keep core's page."""
@@ -14,7 +16,7 @@ class MemberHome(CustomerPortal):
             return super().home(**kwargs)
         values = request.website._b2b_get_home()
         values |= {
-            "message": request.session.pop("b2b_message", None),
+            "message": request.session.pop(MESSAGE_SESSION_KEY, None),
             "page_name": "home",
         }
         return request.render("b2b_portal.home", values)

@@ -1,5 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import (
+    b2b_lock_mixin,
     b2b_scope_mixin,
     b2b_guarded_mixin,
     b2b_print_mixin,

@@ -2,7 +2,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
-from odoo.tools import SQL
 
 
 class B2bAccessRequest(models.Model):
@@ -147,14 +146,7 @@ class B2bAccessRequest(models.Model):
         :raise UserError: with a text for the customer
         """
         self.ensure_one()
-        self.env.flush_all()
-        self.env.cr.execute(
-            SQL(
-                "UPDATE b2b_access_request SET write_date = write_date WHERE id = %s",
-                self.id,
-            )
-        )
-        self.invalidate_recordset()
+        self._b2b_lock()
         if self.state != "open":
             raise UserError(self.env._("This request has been decided already."))
 

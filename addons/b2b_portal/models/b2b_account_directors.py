@@ -1,7 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
 
 
 class B2bAccount(models.Model):
@@ -12,15 +11,9 @@ class B2bAccount(models.Model):
     invitation_ids = fields.One2many("b2b.invitation", "account_id", "Invitations")
 
     def _b2b_lock(self):
-        """Make concurrent changes of the members of this account wait, then start over.
-
-        An UPDATE: see ``sale.order._b2b_lock``.
-        """
+        """With the account (single) its members: their rights are read anew."""
         self.ensure_one()
-        self.env.flush_all()
-        self.env.cr.execute(
-            SQL("UPDATE b2b_account SET write_date = write_date WHERE id = %s", self.id)
-        )
+        super()._b2b_lock()
         self.env.invalidate_all()
         self.env["b2b.member"]._forget_grants()
 

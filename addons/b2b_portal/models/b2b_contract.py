@@ -7,7 +7,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
-from odoo.tools import SQL, consteq
+from odoo.tools import consteq
 from odoo.tools.misc import format_date, format_datetime
 
 # What makes the contract: fixed as soon as it is accepted or out of use.
@@ -128,20 +128,6 @@ class B2bContract(models.Model):
     def _unlink_except_accepted(self):
         if any(contract.accepted_at for contract in self):
             raise UserError(self.env._("An accepted contract cannot be deleted."))
-
-    def _b2b_lock(self):
-        """Make a concurrent acceptance wait, then start over.
-
-        An UPDATE: see ``sale.order._b2b_lock``.
-        """
-        self.env.flush_all()
-        self.env.cr.execute(
-            SQL(
-                "UPDATE b2b_contract SET write_date = write_date WHERE id IN %s",
-                tuple(self.ids),
-            )
-        )
-        self.invalidate_recordset()
 
     # === TEXT === #
 

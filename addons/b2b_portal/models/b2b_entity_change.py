@@ -2,7 +2,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import SQL
 
 
 class B2bEntityChange(models.Model):
@@ -55,24 +54,13 @@ class B2bEntityChange(models.Model):
     def _b2b_objects(self):
         return {"entity": Domain.TRUE}
 
-    def _lock(self):
-        """Make a concurrent decision wait; see ``sale.order._b2b_lock``."""
-        self.env.flush_all()
-        self.env.cr.execute(
-            SQL(
-                "UPDATE b2b_entity_change SET write_date = write_date WHERE id IN %s",
-                tuple(self.ids),
-            )
-        )
-        self.invalidate_recordset()
-
     def _decide(self, state, **values):
         """Close the open ones of ``self`` (batch).
 
         :return: those that were open
         """
         self.check_access("write")
-        self._lock()
+        self._b2b_lock()
         changes = self.sudo().filtered(lambda change: change.state == "open")
         changes.write(
             {

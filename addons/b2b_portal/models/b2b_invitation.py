@@ -6,7 +6,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
-from odoo.tools import SQL, email_normalize
+from odoo.tools import email_normalize
 from odoo.tools.sql import escape_psql
 
 VALID_DAYS_KEY = "b2b_portal.invitation_days"
@@ -291,17 +291,6 @@ class B2bInvitation(models.Model):
             raise UserError(
                 self.env._("The invitation has been answered or cancelled already.")
             )
-
-    def _b2b_lock(self):
-        """Make a concurrent answer wait, then start over: ``sale.order._b2b_lock``."""
-        self.env.flush_all()
-        self.env.cr.execute(
-            SQL(
-                "UPDATE b2b_invitation SET write_date = write_date WHERE id IN %s",
-                tuple(self.ids),
-            )
-        )
-        self.invalidate_recordset()
 
     def _expire(self):
         """Mark those (batch, sudo) whose time is over."""

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
-from odoo.tools import SQL
 
 from .b2b_role import STAGE_RANK, STAGES
 
@@ -166,21 +165,6 @@ class B2bMember(models.Model):
         group = self.env.ref("b2b_portal.group_member")
         users = self.user_id.filtered(lambda user: group not in user.group_ids)
         users.sudo().write({"group_ids": [fields.Command.link(group.id)]})
-
-    def _b2b_lock(self):
-        """Make concurrent work on these members (batch, sudo) wait, then start over.
-
-        An UPDATE: see ``sale.order._b2b_lock``.
-        """
-        if self:
-            self.env.flush_all()
-            self.env.cr.execute(
-                SQL(
-                    "UPDATE b2b_member SET write_date = write_date WHERE id IN %s",
-                    tuple(self.ids),
-                )
-            )
-            self.invalidate_recordset()
 
     # === SCOPE ENGINE === #
 

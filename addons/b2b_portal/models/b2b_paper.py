@@ -2,7 +2,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
-from odoo.tools import SQL
 
 from ..tools.upload import MAX_BYTES, MAX_FILES, MB, UploadError, read_upload
 
@@ -203,7 +202,7 @@ class B2bPaper(models.Model):
         self.ensure_one()
         if not files:
             raise UserError(self.env._("Choose a file."))
-        self._lock()
+        self._b2b_lock()
         if self.direction != "customer" or not self._b2b_is_awaited():
             raise UserError(
                 self.env._("“%(name)s” is accepted already.", name=self.name)
@@ -252,17 +251,6 @@ class B2bPaper(models.Model):
             ]
         )
 
-    def _lock(self):
-        """Make a concurrent decision wait; see ``sale.order._b2b_lock``."""
-        self.env.flush_all()
-        self.env.cr.execute(
-            SQL(
-                "UPDATE b2b_paper SET write_date = write_date WHERE id IN %s",
-                tuple(self.ids),
-            )
-        )
-        self.invalidate_recordset()
-
     # === STAFF === #
 
     def action_check(self):
@@ -271,7 +259,7 @@ class B2bPaper(models.Model):
         :raise UserError: a paper has no file
         """
         self.check_access("write")
-        self._lock()
+        self._b2b_lock()
         for paper in self:
             if not paper.attachment_ids:
                 raise UserError(
@@ -305,7 +293,7 @@ class B2bPaper(models.Model):
         :param str reason: for the customer
         """
         self.check_access("write")
-        self._lock()
+        self._b2b_lock()
         self.write({"state": "refused", "reason": reason})
         self.activity_unlink(["mail.mail_activity_data_todo"])
         self.env["b2b.document"]._cancel(self)

@@ -336,7 +336,7 @@ class B2bRegistration(models.Model):
 
         With it all open registrations of the same tax numbers: two applications of
         one firm do not become two accounts. An UPDATE: see
-        ``sale.order._b2b_lock``.
+        ``b2b.lock.mixin``.
         """
         self.env.flush_all()
         keys = tuple(filter(None, self.mapped("vat_key"))) or ("",)

@@ -22,6 +22,7 @@ class B2bScopeMixin(models.AbstractModel):
     """
 
     _name = "b2b.scope.mixin"
+    _inherit = "b2b.lock.mixin"
     _description = "Scope of a customer's member"
 
     _b2b_entity_path = "entity_id"

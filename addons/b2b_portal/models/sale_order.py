@@ -2,7 +2,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
-from odoo.tools import SQL
 
 
 class SaleOrder(models.Model):
@@ -131,21 +130,6 @@ class SaleOrder(models.Model):
         }
 
     # === SUBMISSION === #
-
-    def _b2b_lock(self):
-        """Make a concurrent change of these orders wait, then start over.
-
-        An UPDATE, for ``SELECT FOR UPDATE`` reads a stale snapshot under
-        REPEATABLE READ and so does not see that the other click won.
-        """
-        self.env.flush_all()
-        self.env.cr.execute(
-            SQL(
-                "UPDATE sale_order SET write_date = write_date WHERE id IN %s",
-                tuple(self.ids),
-            )
-        )
-        self.invalidate_recordset()
 
     def _b2b_get_checks(self):
         """What stands between the cart (single) and a confirmed order.

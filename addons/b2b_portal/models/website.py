@@ -12,6 +12,8 @@ from odoo.addons.website_sale.models.website import (
 )
 
 AGREEMENT_SESSION_KEY = "b2b_agreement_id"
+# A text that the next page shows once: dict of text and kind.
+MESSAGE_SESSION_KEY = "b2b_message"
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,7 @@ class Website(models.Model):
             "carts": carts.sudo(),
             "manager": self._b2b_get_manager_card(acting),
             "menu": self._b2b_get_sorted_menu(),
-            "message": request.session.pop("b2b_message", None),
+            "message": request.session.pop(MESSAGE_SESSION_KEY, None),
             "figures": self._b2b_get_figures(acting),
             "switch_redirect": self._b2b_get_switch_redirect(),
         }

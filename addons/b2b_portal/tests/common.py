@@ -184,3 +184,30 @@ class RaceCase(TransactionCase):
         """An environment on a connection of its own; commits at the end."""
         with db_connect(self.env.cr.dbname).cursor() as cr:
             yield api.Environment(cr, uid, {"tracking_disable": True})
+
+    def _create_kept(self):
+        """Commit what ``_create(env)`` makes; ``_remove`` runs at the end, whatever
+        happens. ``_keep`` notes in ``created`` what there is to remove.
+        """
+        self.created = []
+        self.addCleanup(self._remove)
+        with self._transaction() as env:
+            self._create(env)
+
+    def _keep(self, records):
+        self.created.append((records._name, records.ids))
+        return records
+
+    def _create_agreement(self, env, **values):
+        """A kept account with a legal entity and an agreement of it."""
+        account = self._keep(env["b2b.account"].create({"name": "Race"}))
+        entity = self._keep(
+            env["res.partner"].create(
+                {"name": "Race LLC", "is_company": True, "b2b_account_id": account.id}
+            )
+        )
+        price_type = self._keep(
+            env["product.pricelist"].create({"name": "Race", "b2b_kind": "wholesale"})
+        )
+        values |= {"entity_id": entity.id, "price_type_id": price_type.id}
+        return self._keep(env["b2b.agreement"].create(values))

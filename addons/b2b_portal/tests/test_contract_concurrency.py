@@ -17,30 +17,11 @@ class TestContractConcurrency(RaceCase):
 
     def setUp(self):
         super().setUp()
-        self.created = []
-        self.addCleanup(self._remove)
-        with self._transaction() as env:
-            self._create(env)
-
-    def _keep(self, records):
-        self.created.append((records._name, records.ids))
-        return records
+        self._create_kept()
 
     def _create(self, env):
-        account = self._keep(env["b2b.account"].create({"name": "Race"}))
-        entity = self._keep(
-            env["res.partner"].create(
-                {"name": "Race LLC", "is_company": True, "b2b_account_id": account.id}
-            )
-        )
-        price_type = self._keep(
-            env["product.pricelist"].create({"name": "Race", "b2b_kind": "wholesale"})
-        )
-        agreement = self._keep(
-            env["b2b.agreement"].create(
-                {"entity_id": entity.id, "price_type_id": price_type.id}
-            )
-        )
+        agreement = self._create_agreement(env)
+        account = agreement.account_id
         self.template_id = env["b2b.contract.template"].create({"name": "Race"}).id
         version = env["b2b.contract.template.version"].create(
             {"template_id": self.template_id, "body": "<p>Race</p>"}
