@@ -10,7 +10,7 @@ class B2bAccount(models.Model):
 
     invitation_ids = fields.One2many("b2b.invitation", "account_id", "Invitations")
 
-    def _b2b_lock(self):
+    def _b2b_lock(self):  # pylint: disable=missing-return
         """With the account (single) its members: their rights are read anew."""
         self.ensure_one()
         super()._b2b_lock()
