@@ -117,7 +117,11 @@ def as_stock():
             ProductPricelist,
             ("_compute_price_rule", "_get_applicable_rules"),
         ),
-        ("product.pricelist.item", ProductPricelistItem, ("_compute_base_price",)),
+        (
+            "product.pricelist.item",
+            ProductPricelistItem,
+            ("_compute_base_price", "_compute_price"),
+        ),
     ):
         for name in names:
             stack.enter_context(

@@ -24,6 +24,16 @@ class ProductPricelist(models.Model):
         help="Set: the secret price list of this agreement.",
     )
 
+    def _b2b_get_special_list(self):
+        """Special offers that count in this list (at most one) of an agreement."""
+        return self.sudo().b2b_agreement_id.special_pricelist_id
+
+    def _b2b_rates_in_force(self, date=None):
+        """Context: convert at the rates of this list's agreement (at most one)."""
+        agreement = self.sudo().b2b_agreement_id
+        rates = agreement._b2b_get_rates(date) if agreement else None
+        return self.env["res.currency"]._b2b_rates(rates)
+
     def _get_partner_pricelist_multi_search_domain_hook(self, company_id):
         """Never fall back on the secret list of somebody's agreement."""
         domain = super()._get_partner_pricelist_multi_search_domain_hook(company_id)

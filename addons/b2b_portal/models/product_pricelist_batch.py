@@ -12,173 +12,24 @@ holds that the figures are core's to the last bit.
 from collections import defaultdict
 from contextlib import contextmanager
 from functools import partial
-from operator import attrgetter
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL, float_round
+from odoo.tools import SQL
 
 from odoo.addons.product.models.product_pricelist_item import (
     ProductPricelistItem as CoreItem,
 )
 
+from ..tools.price_rules import RANK, BasePrices, RuleIndex
+from .product_pricelist_item import ProductPricelistItem as OurItem
+
 _RULES_KEY = "b2b_portal.price_rules"
 _BASES_KEY = "b2b_portal.price_bases"
 # Above this many products, reading all rules is cheaper than naming the products.
 _MAX_NAMED = 2000
-_RANK = attrgetter("rank")
 _LIST_PRICE = ("list_price", 0)
 _COST = ("standard_price", 0)
-
-
-class Rule:
-    """A price rule read once: what a product is matched and priced with.
-
-    ``plain``: the rule's fields agree with what it applies to, so a rule that is found
-    by its target applies to it, and only the quantity is left to ask.
-    """
-
-    __slots__ = (
-        "base",
-        "compute_price",
-        "discount",
-        "end",
-        "fixed_price",
-        "id",
-        "item",
-        "max_margin",
-        "min_margin",
-        "min_quantity",
-        "percent",
-        "plain",
-        "rank",
-        "rounding",
-        "start",
-        "surcharge",
-    )
-
-    def __init__(self, rank, item):
-        self.rank, self.item, self.id = rank, item, item.id
-        self.start, self.end = item.date_start, item.date_end
-        self.min_quantity = item.min_quantity
-        self.compute_price = item.compute_price
-        self.base = item._b2b_get_base()
-        self.fixed_price = item.fixed_price
-        self.percent = item.percent_price
-        cost = item.base == "standard_price"
-        self.discount = -item.price_markup if cost else item.price_discount
-        self.rounding = item.price_round
-        self.surcharge = item.price_surcharge
-        self.min_margin = item.price_min_margin
-        self.max_margin = item.price_max_margin
-        self.plain = item.applied_on == (
-            "0_product_variant"
-            if item.product_id
-            else "1_product"
-            if item.product_tmpl_id
-            else "2_product_category"
-            if item.categ_id
-            else "3_global"
-        )
-
-    def get_price(self, base_price, convert):
-        """The price that core's ``_compute_price`` makes of a base price.
-
-        The same operations in the same order, so the result is the same float.
-
-        :param convert: turns an amount per product unit into one per asked unit
-        """
-        if self.compute_price == "fixed":
-            return convert(self.fixed_price)
-        if self.compute_price == "percentage":
-            return (base_price - (base_price * (self.percent / 100))) or 0.0
-        if self.compute_price != "formula":
-            return base_price
-        price = base_price - (base_price * (self.discount / 100))
-        if self.rounding:
-            price = float_round(price, precision_rounding=self.rounding)
-        if self.surcharge:
-            price += convert(self.surcharge)
-        if self.min_margin:
-            price = max(price, base_price + convert(self.min_margin))
-        if self.max_margin:
-            price = min(price, base_price + convert(self.max_margin))
-        return price
-
-
-class RuleIndex:
-    """Rules of a chain of price lists, by what they apply to, in core's order."""
-
-    def __init__(self, items, pricelists, products):
-        self.pricelist_ids = frozenset(pricelists._ids)
-        self.model = products._name
-        self.product_ids = frozenset(products._ids)
-        self.facts = products._b2b_get_price_facts()
-        category_ids = {category_id for _t, category_id, _u in self.facts.values()}
-        categories = products.env["product.category"].sudo()
-        categories = categories.browse(category_ids - {None})
-        self._paths = {category.id: category.parent_path for category in categories}
-        self._rules = defaultdict(list)
-        self._shared = {}
-        for rank, item in enumerate(items):
-            rule = Rule(rank, item)
-            for key in self._get_keys(item):
-                self._rules[key].append(rule)
-
-    def _get_keys(self, item):
-        """What a rule is found by: its product, template, category, or its list."""
-        pricelist = item.pricelist_id.id
-        if item.product_id:
-            return (
-                (pricelist, "variant", item.product_id.id),
-                (pricelist, "variant_of", item.product_id.product_tmpl_id.id),
-            )
-        if item.product_tmpl_id:
-            return ((pricelist, "template", item.product_tmpl_id.id),)
-        if item.categ_id:
-            return ((pricelist, "category", item.categ_id.id),)
-        return ((pricelist, "all", 0),)
-
-    def covers(self, pricelist, products):
-        """Whether the index knows all rules of this list for these products."""
-        return (
-            pricelist.id in self.pricelist_ids
-            and products._name == self.model
-            and self.product_ids.issuperset(products._ids)
-        )
-
-    def _get_shared(self, pricelist_id, category_id):
-        """Rules of the list that all products of a category share."""
-        key = (pricelist_id, category_id)
-        if key not in self._shared:
-            rules = list(self._rules.get((pricelist_id, "all", 0), ()))
-            for step in (self._paths.get(category_id) or "").split("/"):
-                if step:
-                    rules += self._rules.get((pricelist_id, "category", int(step)), ())
-            self._shared[key] = sorted(rules, key=_RANK)
-        return self._shared[key]
-
-    def get_candidates(self, pricelist_id, product_id, date):
-        """Rules that may match a product on a date, core's first one first.
-
-        :param datetime date: naive, UTC
-        :return: list of :class:`Rule`
-        """
-        template_id, category_id, _uom_id = self.facts[product_id]
-        rules = self._get_shared(pricelist_id, category_id)
-        kind = "variant_of" if self.model == "product.template" else "variant"
-        own = [
-            *self._rules.get((pricelist_id, "template", template_id), ()),
-            *self._rules.get((pricelist_id, kind, product_id), ()),
-        ]
-        if own:
-            rules = sorted([*own, *rules], key=_RANK)
-        return [
-            rule
-            for rule in rules
-            if (not rule.start or rule.start <= date)
-            and (not rule.end or rule.end >= date)
-        ]
 
 
 class ProductProduct(models.Model):
@@ -187,12 +38,13 @@ class ProductProduct(models.Model):
     def _b2b_get_price_facts(self):
         """What price rules ask of products (batch): one query.
 
-        :return: dict id -> (template id, category id, unit id)
+        :return: dict id -> (template id, category id, unit id, weight)
         """
-        self.flush_model(["product_tmpl_id"])
+        self.flush_model(["product_tmpl_id", "weight"])
         self.env["product.template"].flush_model(["categ_id", "uom_id"])
         query = SQL(
-            "SELECT p.id, t.id, t.categ_id, t.uom_id FROM product_product p "
+            "SELECT p.id, t.id, t.categ_id, t.uom_id, p.weight "
+            "FROM product_product p "
             "JOIN product_template t ON t.id = p.product_tmpl_id WHERE p.id = ANY(%s)",
             list(self.ids),
         )
@@ -205,11 +57,12 @@ class ProductTemplate(models.Model):
     def _b2b_get_price_facts(self):
         """What price rules ask of templates (batch): one query.
 
-        :return: dict id -> (id, category id, unit id)
+        :return: dict id -> (id, category id, unit id, weight)
         """
-        self.flush_model(["categ_id", "uom_id"])
+        self.flush_model(["categ_id", "uom_id", "weight"])
         query = SQL(
-            "SELECT id, categ_id, uom_id FROM product_template WHERE id = ANY(%s)",
+            "SELECT id, categ_id, uom_id, weight FROM product_template "
+            "WHERE id = ANY(%s)",
             list(self.ids),
         )
         return {row[0]: row for row in self.env.execute_query(query)}
@@ -220,7 +73,7 @@ class ProductPricelist(models.Model):
 
     def _b2b_get_chain(self):
         """The lists of ``self`` and all that their rules are based on."""
-        chain, found = self.browse(), self
+        chain, found = self.browse(), self | self._b2b_get_special_list()
         while found:
             chain |= found
             items = self.env["product.pricelist.item"].sudo()
@@ -292,7 +145,7 @@ class ProductPricelist(models.Model):
             for product_id in products._ids
             for rule in index.get_candidates(self.id, product_id, now)
         }
-        ids = [rule.id for rule in sorted(found, key=_RANK)]
+        ids = [rule.id for rule in sorted(found, key=RANK)]
         return self.env["product.pricelist.item"].browse(ids)
 
     def _compute_price_rule(
@@ -309,12 +162,41 @@ class ProductPricelist(models.Model):
         """Compute many products in sets; see core for the arguments."""
         values = {"currency": currency, "uom": uom, "date": date}
         values |= {"compute_price": compute_price} | kwargs
-        with self._b2b_rules_loaded(products):
-            if not self or len(products) < 2 or kwargs or not all(products._ids):
-                return super()._compute_price_rule(products, quantity, **values)
-            return self._b2b_compute_set(
-                products, quantity, currency, uom, date, compute_price
-            )
+        with self._b2b_rates_in_force(date), self._b2b_rules_loaded(products):
+            special = self._b2b_get_special_list()
+            if special and not kwargs:
+                return self._b2b_compute_lower(special, products, quantity, **values)
+            return self._b2b_compute_own(products, quantity, **values)
+
+    def _b2b_compute_own(self, products, quantity, **values):
+        """Prices by the rules of this list, in sets where that is possible."""
+        extra = values.keys() - {"currency", "uom", "date", "compute_price"}
+        if not self or len(products) < 2 or extra or not all(products._ids):
+            return super()._compute_price_rule(products, quantity, **values)
+        return self._b2b_compute_set(
+            products,
+            quantity,
+            values["currency"],
+            values["uom"],
+            values["date"],
+            values["compute_price"],
+        )
+
+    def _b2b_compute_lower(self, special, products, quantity, **values):
+        """The agreement's price, or the special offer's where that is lower.
+
+        :param special: price list (single) in the currency of this one
+        :return: dict product id -> (price, rule id)
+        """
+        values["compute_price"], wanted = True, values["compute_price"]
+        result = self._b2b_compute_own(products, quantity, **values)
+        offers = special._b2b_compute_own(products, quantity, **values)
+        for product_id, (price, rule_id) in offers.items():
+            if rule_id and price < result[product_id][0]:
+                result[product_id] = price, rule_id
+        if wanted:
+            return result
+        return {product_id: (0.0, rule) for product_id, (_p, rule) in result.items()}
 
     def _b2b_compute_set(self, products, quantity, currency, uom, date, with_price):
         """The loop of core over products, with rules and base prices in memory.
@@ -337,7 +219,7 @@ class ProductPricelist(models.Model):
         units = self.env["uom.uom"].browse
         result = {}
         for product_id, rule in matches:
-            own_uom_id = index.facts[product_id][2]
+            own_uom_id, weight = index.facts[product_id][2:]
             convert = float
             if uom and uom.id != own_uom_id:
                 own = units(own_uom_id)
@@ -345,7 +227,7 @@ class ProductPricelist(models.Model):
             base = rule.base if rule else _LIST_PRICE
             price = bases.get(base, product_id, currency)
             if rule:
-                price = rule.get_price(price, convert)
+                price = rule.get_price(price, convert, weight or 0.0)
             result[product_id] = (price, rule.id if rule else False)
         return result
 
@@ -444,42 +326,6 @@ class ProductPricelist(models.Model):
         return bases
 
 
-class BasePrices:
-    """Base prices of one computation, each in the currency that it is kept in."""
-
-    def __init__(self, env, quantity, uom, date):
-        self.env = env
-        self.quantity = quantity
-        self.uom = uom
-        self.date = date
-        self.prices = defaultdict(dict)
-        self._rates = {}
-
-    def get(self, base, product_id, currency):
-        """A base price in ``currency``; None: not computed here."""
-        found = self.prices[base].get(product_id)
-        if found is None:
-            return None
-        price, source = found
-        if source == currency or not price:
-            return price
-        key = (source.id, currency.id)
-        if key not in self._rates:
-            self._rates[key] = source._get_conversion_rate(
-                source, currency, self.env.company, self.date
-            )
-        # as res.currency._convert without rounding
-        return price * self._rates[key]
-
-    def answers(self, product, quantity, uom, date):
-        """Whether a question is the one that these prices were computed for."""
-        return (
-            quantity == self.quantity
-            and date == self.date
-            and uom == (self.uom or product.uom_id)
-        )
-
-
 class ProductPricelistItem(models.Model):
     _inherit = "product.pricelist.item"
 
@@ -492,9 +338,9 @@ class ProductPricelistItem(models.Model):
 
     @api.model
     def _b2b_is_core(self, method):
-        """Whether no other addon has a say in this method of core."""
-        core = getattr(CoreItem, method)
-        return getattr(self.env.registry[self._name], method) is core
+        """Whether no other addon has a say in this method of core or ours."""
+        known = (getattr(CoreItem, method), getattr(OurItem, method, None))
+        return getattr(self.env.registry[self._name], method) in known
 
     def _compute_base_price(self, product, quantity, uom, date, currency, **kwargs):
         """Take the price from memory inside a computation in sets."""

@@ -171,7 +171,11 @@ class TestPricelistBatch(B2bCommon):
                 ProductPricelist,
                 ("_compute_price_rule", "_get_applicable_rules"),
             ),
-            ("product.pricelist.item", ProductPricelistItem, ("_compute_base_price",)),
+            (
+                "product.pricelist.item",
+                ProductPricelistItem,
+                ("_compute_base_price", "_compute_price"),
+            ),
         ):
             for name in names:
                 cls = self.env.registry[model]
