@@ -254,7 +254,9 @@ class B2bRate(models.Model):
     def _format_quote(self, currency, quote, nominal, company):
         """'10 CNY = 115.80 RUB': at least two decimals, at most six."""
         decimals = f"{quote:.6f}".rstrip("0").partition(".")[2]
-        return f"{nominal}\u00a0{currency.name} = {formatLang(self.env, quote, digits=max(2, len(decimals)))}\u00a0{company.sudo().currency_id.name}"
+        amount = formatLang(self.env, quote, digits=max(2, len(decimals)))
+        target = company.sudo().currency_id.name
+        return f"{nominal}\u00a0{currency.name} = {amount}\u00a0{target}"
 
     @api.model
     def _get_source_name(self, source):
