@@ -139,7 +139,8 @@ class SaleOrder(models.Model):
     # === INVOICES === #
 
     def _prepare_invoice(self):
-        values = super()._prepare_invoice()
+        # a number always: invoices are sorted by it to be grouped
+        values = super()._prepare_invoice() | {"b2b_currency_rate": 0.0}
         own = self._b2b_get_own_rate()
         if own:
             values |= {
