@@ -53,6 +53,7 @@ MODELS_TESTED_ELSEWHERE = {
     "b2b.entity.change.line": "shares the scope of the change of requisites",
     "b2b.cart.import": "tests/test_pages.py of b2b_portal",
     "b2b.cart.import.line": "tests/test_pages.py of b2b_portal",
+    "b2b.order.rate": "tests/test_rates.py of b2b_portal",
 }
 
 # Pages by record and the letter that opens them; {} is the record's id.
@@ -88,6 +89,7 @@ POSTS = {
     "/my/carts/{}/update": ("w", ("cart of the buyer",), {"name": "stolen"}),
     "/my/carts/{}/delete": ("d", ("cart of the buyer",), {}),
     "/my/carts/{}/submit": ("s", ("cart of the buyer",), {}),
+    "/my/carts/{}/recalculate": ("w", ("cart of the buyer",), {}),
     "/my/orders/{}/reopen": ("w", ("order of buyer2", "order of stroydom"), {}),
     "/my/members/{}/save": ("w", ("buyer", "member of stroydom"), {"job": "stolen"}),
     "/my/members/{}/suspend": ("d", ("buyer", "member of stroydom"), {}),
@@ -109,6 +111,7 @@ ROUTES = {
     "/my/carts/<int:cart_id>/delete": "post",
     "/my/carts/<int:cart_id>/checkout": "page",
     "/my/carts/<int:cart_id>/submit": "post",
+    "/my/carts/<int:cart_id>/recalculate": "post",
     "/my/orders/<int:order_id>/reopen": "post",
     "/b2b/agreement": "test_switch",
     "/my": "test_home",

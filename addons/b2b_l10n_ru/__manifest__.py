@@ -10,6 +10,8 @@
     "depends": ["b2b_portal"],
     "data": [
         "data/res.country.state.csv",
+        "data/ir_cron_rates.xml",
+        "views/res_config_settings_views.xml",
         "views/res_partner_views.xml",
         "views/b2b_registration_views.xml",
         "views/templates_registration.xml",

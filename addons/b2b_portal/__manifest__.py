@@ -22,6 +22,7 @@
         "security/ir.model.access.csv",
         "security/ir_rules.xml",
         "security/ir_rules_entity.xml",
+        "security/ir_rules_rates.xml",
         "data/b2b_role.xml",
         "data/b2b.permission.csv",
         "data/ir_cron.xml",
@@ -53,6 +54,8 @@
         "views/res_partner_address_views.xml",
         "views/b2b_menus.xml",
         "views/res_config_settings_views.xml",
+        "wizard/b2b_rate_import_views.xml",
+        "views/b2b_rate_views.xml",
         "views/website_page_views.xml",
         "views/b2b_member_views.xml",
         "views/b2b_invitation_views.xml",
@@ -77,6 +80,7 @@
         "views/templates_addresses.xml",
         "views/templates_contracts.xml",
         "views/templates_papers.xml",
+        "views/templates_rates.xml",
     ],
     "assets": {
         "web.assets_frontend": [
@@ -107,6 +111,7 @@
         "demo/res_partner_address_demo.xml",
         "demo/b2b_contract_demo.xml",
         "demo/b2b_paper_demo.xml",
+        "demo/b2b_rate_demo.xml",
     ],
     "pre_init_hook": "pre_init_hook",
     "application": True,

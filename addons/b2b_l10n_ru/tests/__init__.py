@@ -1,2 +1,2 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from . import test_partner, test_registration, test_requisites
+from . import test_cbr_rates, test_partner, test_registration, test_requisites
