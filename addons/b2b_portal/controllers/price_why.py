@@ -166,7 +166,7 @@ class PriceWhy(MemberPages, Controller):
             "product": why.product,
             "agreement": why.agreement,
             "amount": why.agreement._format_price,
-            "percent": why.agreement._format_percent,
+            "next_texts": why.agreement._get_next_texts(why),
             "taxed": taxed if currency.compare_amounts(taxed, why.price) else None,
             "in_cart": in_cart,
             "quantity": why.uom._b2b_format,

@@ -46,12 +46,14 @@ class B2bAgreement(models.Model):
             pricelist._b2b_rules_loaded(products),
         ):
             later = self._get_later_prices(products, quantity, uom, date)
-            return {
+            found = {
                 product.id: self._explain_one(
                     product, quantity, uom or product.uom_id, date, full, later
                 )
                 for product in products
             }
+            self._word_steps(found.values(), date)
+        return found
 
     def _explain_one(self, product, quantity, uom, date, full, later):
         """:class:`PriceExplanation` of one product, rules being loaded."""
@@ -63,11 +65,20 @@ class B2bAgreement(models.Model):
         )
         found.steps = self._get_steps(blocks, full)
         found.steps[-1].after = found.price
-        for step in found.steps:
-            step.label, step.detail = self._word_price_step(step)
         found.next_steps = self._get_next_steps(found)
         self._set_validity(found, later)
         return found
+
+    def _word_steps(self, explanations, date):
+        """Put the steps of many explanations into words."""
+        rates = {}
+        for step in (step for found in explanations for step in found.steps):
+            if step.code == "rate":
+                pair = step.values["source"], step.currency
+                if pair not in rates:
+                    rates[pair] = self._get_rate_facts(*pair, date)
+                step.values["facts"] = rates[pair]
+            step.label, step.detail = self._word_price_step(step)
 
     # === WHAT THE READER MAY SEE === #
 

@@ -122,14 +122,13 @@ class B2bAgreement(models.Model):
         )
 
     def _word_price_rate(self, step):
-        source, target = step.values["source"], step.currency
-        facts = self._get_rate_facts(source, target, step.values["date"])
+        source, facts = step.values["source"], step.values["facts"]
         rate = self.env["res.lang"].browse(get_lang(self.env).id)
         rate = rate.sudo().format("%.6f", facts["rate"]).rstrip("0")
         label = self.env._(
             "Rate %(currency)s to %(target)s",
             currency=source.name,
-            target=target.name,
+            target=step.currency.name,
         )
         texts = [rate.rstrip(".,"), facts["source"]]
         if facts["date"]:
@@ -198,19 +197,24 @@ class B2bAgreement(models.Model):
             )
         return self._get_until(found.valid_until)
 
-    def _get_next_text(self, found):
-        """The nearest larger quantity that costs less, as a text, or ''."""
-        if not found.next_steps:
-            return ""
-        step = found.next_steps[0]
+    def _get_next_texts(self, found):
+        """Larger quantities that cost less, the nearest first, as texts.
+
+        :param found: :class:`PriceExplanation`
+        """
         number = found.uom._b2b_format
-        return self.env._(
-            "%(percent)s from %(quantity)s %(unit)s: %(missing)s more",
-            percent=self._format_percent(-step.percent),
-            quantity=number(step.quantity),
-            unit=found.uom.name,
-            missing=number(step.missing),
-        )
+        return [
+            self.env._(
+                "%(percent)s from %(quantity)s %(unit)s: %(price)s, you need "
+                "%(missing)s %(unit)s more",
+                percent=self._format_percent(-round(step.percent, 1)),
+                quantity=number(step.quantity),
+                unit=found.uom.name,
+                price=self._format_price(step.price, found.currency),
+                missing=number(step.missing),
+            )
+            for step in found.next_steps
+        ]
 
     def action_simulate_prices(self):
         """Button: the price simulation for these agreements (batch)."""

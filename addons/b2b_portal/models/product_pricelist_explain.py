@@ -89,8 +89,7 @@ class ProductPricelistItem(models.Model):
         if source != block.currency:
             company = self.env.company
             price = source._convert(price, block.currency, company, date, round=False)
-            values = {"source": source, "date": date}
-            block.add("rate", price, comparable=False, **values)
+            block.add("rate", price, comparable=False, source=source)
         return blocks
 
     def _b2b_explain_formula(self, block, convert, product):

@@ -103,7 +103,7 @@ class TestPricelistBatch(PriceCase):
     def _check_mixed(self, drawn, asked):
         self._compare(drawn, asked)
 
-    @profile(40)
+    @profile(25)
     @given(chained(), asked_often)
     def _check_chains(self, drawn, asked):
         self._compare(drawn, asked)
@@ -123,7 +123,7 @@ class TestPricelistBatch(PriceCase):
         self._check_mixed()
 
     def test_chains_of_lists(self):
-        """40 chains of four lists in three currencies: 320 comparisons."""
+        """25 chains of four lists in three currencies: 200 comparisons."""
         self._check_chains()
 
     def test_overlapping_dates(self):

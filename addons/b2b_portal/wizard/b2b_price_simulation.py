@@ -141,7 +141,7 @@ class B2bPriceSimulation(models.TransientModel):
             "price_taxed": agreement._get_taxed_price(why),
             "rule_id": why.rule.id,
             "validity": agreement._get_validity_text(why),
-            "next_text": agreement._get_next_text(why),
+            "next_text": (agreement._get_next_texts(why) or [""])[0],
             "step_ids": [
                 fields.Command.create(self._prepare_step(step)) for step in why.steps
             ],
