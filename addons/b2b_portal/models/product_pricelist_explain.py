@@ -55,7 +55,7 @@ class ProductPricelistItem(models.Model):
             convert = partial(product.uom_id._compute_price, to_unit=uom)
         if self.compute_price == "fixed":
             block.add("fixed", self.fixed_price, currency)
-            block.add("unit", convert(self.fixed_price), uom=uom, own=product.uom_id)
+            self._b2b_explain_unit(block, convert(self.fixed_price), product, uom)
             return [block]
         blocks = self._b2b_explain_base(block, product, quantity, uom, date)
         if self.compute_price == "percentage":
@@ -85,12 +85,19 @@ class ProductPricelistItem(models.Model):
             price = product._price_compute(kind, date=date)[product.id]
             block.add("cost" if cost else "base", price, source)
             price = product._price_compute(kind, uom=uom, date=date)[product.id]
-            block.add("unit", price, source, uom=uom, own=product.uom_id)
+            self._b2b_explain_unit(block, price, product, uom)
         if source != block.currency:
             company = self.env.company
             price = source._convert(price, block.currency, company, date, round=False)
             block.add("rate", price, comparable=False, source=source)
         return blocks
+
+    def _b2b_explain_unit(self, block, price, product, uom):
+        """Note in the block that the price of a unit becomes that of another one."""
+        if uom != product.uom_id:
+            values = {"uom": uom, "own": product.uom_id}
+            source = block.steps[-1].currency
+            block.add("unit", price, source, comparable=False, **values)
 
     def _b2b_explain_formula(self, block, convert, product):
         """Note in the block what the formula does to the base."""

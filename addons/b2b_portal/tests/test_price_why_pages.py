@@ -117,7 +117,8 @@ class TestPriceWhyPages(B2bMixin, HttpCase):
         self.assertEqual(self._get_price(self._open(agreement_id=own.id)), 5)
         hidden = self._create_product("HIDDEN", 5, is_published=False)
         unsold = self._create_product("UNSOLD", 5, sale_ok=False)
-        gone = self._create_product("GONE", 5, active=False)
+        gone = self._create_product("GONE", 5)
+        gone.product_tmpl_id.active = False
         for product in (hidden, unsold, gone):
             self._open(product, 404)
         self.assertEqual(self.url_open("/shop/why/99999999").status_code, 404)

@@ -4,8 +4,8 @@ import { registry } from "@web/core/registry";
 /**
  * Links to "Why this price" open in a dialog over the page.
  *
- * The browser's own modal dialog holds the focus, closes on Esc and gives the focus
- * back; without scripts the link leads to a page. Lists that are drawn anew need
+ * The browser's own modal dialog shuts off the page below and closes on Esc; without
+ * scripts the link leads to a page. Lists that are drawn anew need
  * nothing: clicks are heard on the page as a whole.
  */
 export class PriceWhy extends Interaction {
@@ -48,8 +48,21 @@ export class PriceWhy extends Interaction {
             link.focus();
         });
         dialog.addEventListener("click", (ev) => ev.target === dialog && dialog.close());
+        dialog.addEventListener("keydown", (ev) => this.keepFocus(ev, dialog));
         this.insert(dialog, document.body);
         dialog.showModal();
+    }
+
+    /** From the last element Tab leads to the first one, not to the browser's bars. */
+    keepFocus(ev, dialog) {
+        const elements = [...dialog.querySelectorAll("a[href], button")];
+        const [from, to] = ev.shiftKey
+            ? [elements.at(0), elements.at(-1)]
+            : [elements.at(-1), elements.at(0)];
+        if (ev.key === "Tab" && document.activeElement === from) {
+            ev.preventDefault();
+            to.focus();
+        }
     }
 }
 
