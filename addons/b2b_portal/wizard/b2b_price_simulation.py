@@ -42,6 +42,9 @@ class B2bPriceSimulation(models.TransientModel):
         "b2b.price.simulation.line", "simulation_id", "Prices", readonly=True
     )
 
+    def _compute_display_name(self):
+        self.display_name = self.env._("Price simulation")
+
     @api.depends("entity_id")
     def _compute_agreement_ids(self):
         Agreement = self.env["b2b.agreement"]
