@@ -3,7 +3,9 @@
 Fed to ``odoo shell`` by ``bin/bench prices [--products N] [--rules N ...]``. Makes N
 products and, for every number of rules, a price type with as many rules (variants,
 products, categories, quantity steps) and an agreement on it; asks for the prices of all
-products both ways in the same process and compares every one of them.
+products both ways in the same process and compares every one of them. The last rows
+measure what core does not know: an agreement with special offers and a regional
+factor, their ratio being to core's time for the same products without these.
 """
 
 import argparse
@@ -12,13 +14,10 @@ import os
 import random
 import resource
 import time
-from contextlib import ExitStack
-from unittest.mock import patch
 
 from odoo import fields
 
-from odoo.addons.product.models.product_pricelist import ProductPricelist
-from odoo.addons.product.models.product_pricelist_item import ProductPricelistItem
+from odoo.addons.b2b_portal.tools.stock_prices import as_stock
 
 Command = fields.Command
 SEED = 19
@@ -107,27 +106,31 @@ def make_agreement(env, products, count):
     )
 
 
-def as_stock():
-    """Take our methods out of the price computation."""
-    stack = ExitStack()
-    registry = env.registry  # noqa: F821
-    for model, core, names in (
-        (
-            "product.pricelist",
-            ProductPricelist,
-            ("_compute_price_rule", "_get_applicable_rules"),
-        ),
-        (
-            "product.pricelist.item",
-            ProductPricelistItem,
-            ("_compute_base_price", "_compute_price"),
-        ),
-    ):
-        for name in names:
-            stack.enter_context(
-                patch.object(registry[model], name, getattr(core, name))
-            )
-    return stack
+def add_terms(env, agreement, products):
+    """Give the agreement a regional factor and 200 special offers."""
+    chance = random.Random(SEED)  # noqa: S311
+    offered = chance.sample(products.ids, min(200, len(products)))
+    offers = env["product.pricelist"].create(
+        {
+            "name": "Bench offers",
+            "b2b_kind": "special",
+            "currency_id": agreement.currency_id.id,
+            "item_ids": [
+                Command.create(
+                    {
+                        "applied_on": "1_product",
+                        "product_tmpl_id": product_id,
+                        "compute_price": "fixed",
+                        "fixed_price": round(chance.uniform(1, 2500), 2),
+                    }
+                )
+                for product_id in offered
+            ],
+        }
+    )
+    agreement.special_pricelist_id = offers
+    general = agreement.pricelist_id.item_ids.filtered("base_pricelist_id")
+    general.write({"b2b_factor": 4.5, "b2b_weight_surcharge": 2})
 
 
 def measure(env, pricelist, products):
@@ -143,26 +146,71 @@ def measure(env, pricelist, products):
     )
 
 
+class Table:
+    """Rows of one number of rules, printed as they come."""
+
+    HEAD = (
+        f"{'products':>9} {'rules':>6} {'ours s':>8} {'growth':>7} {'queries':>8} "
+        f"{'stock s':>8} {'queries':>8} {'ratio':>7}"
+    )
+
+    def __init__(self, rules):
+        self.rules = rules
+        self.last = None
+
+    def add(self, size, ours, queries, stock=None, stock_queries=""):
+        """Print a row.
+
+        growth: time per product against that of the row above; 1.0 is linear.
+        """
+        growth = ours / size / self.last if self.last else 1.0
+        self.last = ours / size
+        row = f"{size:>9} {self.rules:>6} {ours:>8.2f} {growth:>7.2f} {queries:>8}"
+        if stock:
+            row += f" {stock:>8.2f} {stock_queries:>8} {stock / ours:>7.1f}"
+        print(row, flush=True)  # noqa: T201
+
+
+def get_sizes(options):
+    """Numbers of products that are measured: a page, then up to the catalogue."""
+    sizes = {100, 1000, options.products // 4, options.products}
+    return sorted(size for size in sizes if size <= options.products)
+
+
+def measure_plain(env, options, table, agreement, products):
+    """Ours and core's way to the same prices, which are compared.
+
+    :return: dict size -> seconds of core
+    """
+    pricelist, seconds = agreement.pricelist_id, {}
+    for size in get_sizes(options):
+        ours, queries, prices = measure(env, pricelist, products[:size])
+        if options.no_stock:
+            table.add(size, ours, queries)
+            continue
+        with as_stock(env):
+            stock, stock_queries, expected = measure(env, pricelist, products[:size])
+        if prices != expected:
+            raise ValueError("the prices differ")
+        table.add(size, ours, queries, stock, stock_queries)
+        seconds[size] = stock
+    return seconds
+
+
 def main(env):
     """Print the table."""
     options = read_options()
     products = make_products(env, options.products)
-    print(  # noqa: T201
-        f"{'products':>9} {'rules':>6} {'ours s':>8} {'queries':>8} {'stock s':>8} "
-        f"{'queries':>8} {'ratio':>7}"
-    )
+    print(Table.HEAD)  # noqa: T201
     for count in options.rules:
-        pricelist = make_agreement(env, products, count).pricelist_id
-        for some in sorted({100, 1000, options.products // 4, options.products}):
-            ours, our_queries, prices = measure(env, pricelist, products[:some])
-            row = f"{some:>9} {count:>6} {ours:>8.2f} {our_queries:>8}"
-            if not options.no_stock:
-                with as_stock():
-                    stock, queries, expected = measure(env, pricelist, products[:some])
-                if prices != expected:
-                    raise ValueError("the prices differ")
-                row += f" {stock:>8.2f} {queries:>8} {stock / ours:>7.1f}"
-            print(row, flush=True)  # noqa: T201
+        agreement = make_agreement(env, products, count)
+        stock = measure_plain(env, options, Table(count), agreement, products)
+    add_terms(env, agreement, products)
+    print("with special offers and a regional factor:")  # noqa: T201
+    table = Table(count)
+    for size in get_sizes(options):
+        ours, queries, _prices = measure(env, agreement.pricelist_id, products[:size])
+        table.add(size, ours, queries, stock.get(size))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"peak memory of the process: {peak:.0f} MB")  # noqa: T201
     env.cr.rollback()

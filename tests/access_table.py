@@ -136,6 +136,7 @@ ROUTES = {
     "/shop/pricelist": "test_access_pages",
     "/robots.txt": "test_access_pages",
     "/sitemap.xml": "test_access_pages",
+    "/shop/why/<int:product_id>": "test_price_why_pages",
     "/shop/quick-order": "list",
     "/shop/quick-order/run": "test_pages",
     "/shop/quick-order/<int:run_id>": "test_pages",

@@ -22,4 +22,5 @@ from . import (
     core_account,
     checkout_address,
     rates,
+    price_why,
 )

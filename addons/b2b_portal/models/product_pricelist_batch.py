@@ -110,6 +110,11 @@ class ProductPricelist(models.Model):
             self._b2b_restore(_RULES_KEY, index)
             self._b2b_restore(_BASES_KEY, bases)
 
+    @api.model
+    def _b2b_get_loaded_rules(self):
+        """:class:`RuleIndex` of the block :meth:`_b2b_rules_loaded`, None outside."""
+        return self.env.cr.cache.get(_RULES_KEY)
+
     def _b2b_restore(self, key, value):
         """Put back what an outer block had in memory, or nothing."""
         if value is None:

@@ -1,6 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from contextlib import ExitStack
-from datetime import datetime, timedelta
+from datetime import timedelta
 from unittest.mock import patch
 
 from hypothesis import HealthCheck, given, settings
@@ -8,183 +7,72 @@ from hypothesis import strategies as st
 
 from odoo.tests import tagged
 
-from odoo.addons.product.models.product_pricelist import ProductPricelist
-from odoo.addons.product.models.product_pricelist_item import ProductPricelistItem
+from ..tools.stock_prices import as_stock
+from .common import Command
+from .price_common import LISTS, NOW, PriceCase, questions, rules, terms
 
-from .common import B2bCommon, Command
+asked_often = st.lists(questions, min_size=8, max_size=8)
 
-NOW = datetime(2026, 6, 15, 12)
-LISTS, PRODUCTS = 4, 6
-money = st.integers(-500, 50_000).map(lambda cents: cents / 100)
-percent = st.integers(-2000, 10_000).map(lambda number: number / 100)
 
-rules = st.fixed_dictionaries(
-    {
-        "list": st.integers(0, LISTS - 1),
-        "applied_on": st.sampled_from(["variant", "template", "category", "all"]),
-        "target": st.integers(0, PRODUCTS - 1),
-        "min_quantity": st.sampled_from([0, 0, 1, 5, 24, 100]),
-        "compute_price": st.sampled_from(["fixed", "percentage", "formula"]),
-        "base": st.sampled_from(["list_price", "standard_price", "pricelist"]),
-        "amount": money,
-        "percent": percent,
-        "surcharge": money,
-        "round": st.sampled_from([0, 0.01, 0.05, 1, 10]),
-        "margins": st.sampled_from([(0, 0), (1, 5), (0, 3)]),
-        "starts": st.sampled_from([None, None, -10, 5]),
-        "ends": st.sampled_from([None, None, -5, 10]),
-    }
-)
-questions = st.fixed_dictionaries(
-    {
-        "quantity": st.sampled_from([1, 4.5, 5, 24, 100, 2400]),
-        "uom": st.sampled_from([None, "unit", "box"]),
-        "currency": st.sampled_from([None, 0, 1]),
-        "days": st.sampled_from([-20, -7, 0, 7]),
-        "templates": st.booleans(),
-        "lists": st.just(LISTS),
-    }
-)
+def profile(examples):
+    """Settings of a property: always the same examples, whatever the machine."""
+    return settings(
+        max_examples=examples,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
+
+
+@st.composite
+def chained(draw):
+    """Every list is based on the next one by a formula, and has a few rules besides."""
+    chain = [
+        draw(rules)
+        | {
+            "list": number,
+            "applied_on": "all",
+            "compute_price": draw(st.sampled_from(["formula", "percentage"])),
+            "base": "pricelist",
+            "min_quantity": 0,
+            "starts": None,
+            "ends": None,
+        }
+        for number in range(LISTS)
+    ]
+    return chain + draw(st.lists(rules, max_size=4))
+
+
+@st.composite
+def overlapping(draw):
+    """Rules for the same goods whose dates overlap, in the first list."""
+    target = draw(rules)
+    values = {key: target[key] for key in ("applied_on", "target")} | {"list": 0}
+    dates = st.sampled_from([None, -10, -8, -3, 5, 6])
+    ends = st.sampled_from([None, -9, -7, 0, 1, 10])
+    return [
+        draw(rules) | values | {"starts": draw(dates), "ends": draw(ends)}
+        for _number in range(draw(st.integers(2, 6)))
+    ]
+
+
+@st.composite
+def stepped(draw):
+    """Quantity steps, asked in units of another size than the rules are in."""
+    return [
+        draw(rules)
+        | {"min_quantity": draw(st.sampled_from([1, 23, 24, 25, 120, 2400]))}
+        for _number in range(draw(st.integers(1, 8)))
+    ]
 
 
 @tagged("post_install", "-at_install")
-class TestPricelistBatch(B2bCommon):
+class TestPricelistBatch(PriceCase):
     """Prices in sets are core's prices, to the last bit."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        Currency = cls.env["res.currency"].with_context(active_test=False)
-        cls.currencies = Currency.search([("name", "in", ("EUR", "CNY"))])
-        cls.currencies.active = True
-        cls.env["res.currency.rate"].create(
-            [
-                {"currency_id": currency.id, "name": day, "rate": rate}
-                for currency, rates in zip(
-                    cls.currencies, ((1.25, 1.5), (7.3, 0.011)), strict=True
-                )
-                for day, rate in zip(("2026-02-03", "2026-06-11"), rates, strict=True)
-            ]
-        )
-        parent = cls.env["product.category"].create({"name": "Fasteners"})
-        child = cls.env["product.category"].create(
-            {"name": "Bolts", "parent_id": parent.id}
-        )
-        cls.categories = parent | child
-        attribute = cls.env["product.attribute"].create(
-            {
-                "name": "Coating",
-                "value_ids": [
-                    Command.create({"name": "Zinc", "default_extra_price": 0.37}),
-                    Command.create({"name": "Black"}),
-                ],
-            }
-        )
-        cls.products = cls.env["product.product"]
-        for number in range(PRODUCTS - 1):
-            cls.products |= cls._create_product(
-                f"P{number}",
-                3.33 * (number + 1),
-                standard_price=1.1 * number,
-                categ_id=cls.categories[number % 2].id,
-                uom_id=cls.box.id if number == 3 else cls.bolt.uom_id.id,
-            )
-        template = cls._create_product("PV", 12.5).product_tmpl_id
-        template.attribute_line_ids = [
-            Command.create(
-                {
-                    "attribute_id": attribute.id,
-                    "value_ids": [Command.set(attribute.value_ids.ids)],
-                }
-            )
-        ]
-        template.categ_id = child
-        cls.products |= template.product_variant_ids
-        cls.lists = cls.env["product.pricelist"].create(
-            [
-                {
-                    "name": f"List {number}",
-                    "currency_id": (cls.company.currency_id | cls.currencies)[
-                        number % 3
-                    ].id,
-                }
-                for number in range(LISTS)
-            ]
-        )
-        cls.env.flush_all()
-
-    def _prepare_rule(self, rule):
-        """Values of a price rule; a list is based on a later one only: no cycle."""
-        number = rule["list"]
-        base = rule["base"]
-        if base == "pricelist" and number == LISTS - 1:
-            base = "list_price"
-        product = self.products[rule["target"]]
-        minimum, maximum = rule["margins"]
-        start, end = (
-            NOW + timedelta(days=days) if days is not None else False
-            for days in (rule["starts"], rule["ends"])
-        )
-        if start and end and start >= end:
-            end = False
-        formula = rule["compute_price"] == "formula"
-        return {
-            "pricelist_id": self.lists[number].id,
-            "min_quantity": rule["min_quantity"],
-            "compute_price": rule["compute_price"],
-            "base": base,
-            "base_pricelist_id": self.lists[number + 1].id
-            if base == "pricelist"
-            else False,
-            "fixed_price": rule["amount"],
-            "percent_price": rule["percent"],
-            "price_discount": rule["percent"] if formula else 0,
-            "price_surcharge": rule["surcharge"] if formula else 0,
-            "price_round": rule["round"] if formula else 0,
-            "price_min_margin": minimum if formula else 0,
-            "price_max_margin": maximum if formula else 0,
-            "date_start": start,
-            "date_end": end,
-        } | {
-            "variant": {
-                "applied_on": "0_product_variant",
-                "product_id": product.id,
-                "product_tmpl_id": product.product_tmpl_id.id,
-            },
-            "template": {
-                "applied_on": "1_product",
-                "product_tmpl_id": product.product_tmpl_id.id,
-            },
-            "category": {
-                "applied_on": "2_product_category",
-                "categ_id": self.categories[rule["target"] % 2].id,
-            },
-            "all": {"applied_on": "3_global"},
-        }[rule["applied_on"]]
-
-    def _as_core(self):
-        """Take our methods out of the price computation."""
-        stack = ExitStack()
-        for model, core, names in (
-            (
-                "product.pricelist",
-                ProductPricelist,
-                ("_compute_price_rule", "_get_applicable_rules"),
-            ),
-            (
-                "product.pricelist.item",
-                ProductPricelistItem,
-                ("_compute_base_price", "_compute_price"),
-            ),
-        ):
-            for name in names:
-                cls = self.env.registry[model]
-                stack.enter_context(patch.object(cls, name, getattr(core, name)))
-        return stack
 
     def _ask(self, question):
         """Prices of every list for one question."""
-        uom = {"unit": self.bolt.uom_id, "box": self.box, None: None}[question["uom"]]
         currency = question["currency"]
         products = self.products
         if question["templates"]:
@@ -193,35 +81,58 @@ class TestPricelistBatch(B2bCommon):
             pricelist._compute_price_rule(
                 products,
                 question["quantity"],
-                uom=uom,
+                uom=self._get_uom(question),
                 currency=None if currency is None else self.currencies[currency],
                 date=NOW + timedelta(days=question["days"]),
             )
             for pricelist in self.lists
         ]
 
-    @settings(
-        max_examples=150,
-        deadline=None,
-        derandomize=True,
-        suppress_health_check=list(HealthCheck),
-    )
-    @given(st.lists(rules, max_size=12), st.lists(questions, min_size=8, max_size=8))
-    def _check_example(self, drawn, asked):
+    def _compare(self, drawn, asked):
+        """Ours and core's answers on the same rules are the same floats."""
         with self.env.cr.savepoint():
-            self.lists.item_ids.unlink()
-            self.env["product.pricelist.item"].create(
-                [self._prepare_rule(rule) for rule in drawn]
-            )
+            self._set_rules(drawn)
             for question in asked:
                 ours = self._ask(question)
-                with self._as_core():
+                with as_stock(self.env):
                     core = self._ask(question)
                 self.assertEqual(ours, core)
 
-    def test_equal_to_core(self):
-        """150 random sets of rules, eight questions to each: 1,200 comparisons."""
-        self._check_example()
+    @profile(70)
+    @given(st.lists(rules, max_size=12), asked_often)
+    def _check_mixed(self, drawn, asked):
+        self._compare(drawn, asked)
+
+    @profile(25)
+    @given(chained(), asked_often)
+    def _check_chains(self, drawn, asked):
+        self._compare(drawn, asked)
+
+    @profile(30)
+    @given(overlapping(), asked_often)
+    def _check_dates(self, drawn, asked):
+        self._compare(drawn, asked)
+
+    @profile(30)
+    @given(stepped(), asked_often)
+    def _check_steps(self, drawn, asked):
+        self._compare(drawn, asked)
+
+    def test_any_rules(self):
+        """70 random sets of rules, eight questions to each: 560 comparisons."""
+        self._check_mixed()
+
+    def test_chains_of_lists(self):
+        """25 chains of four lists in three currencies: 200 comparisons."""
+        self._check_chains()
+
+    def test_overlapping_dates(self):
+        """30 sets of rules for the same goods: 240 comparisons."""
+        self._check_dates()
+
+    def test_quantity_steps_in_other_units(self):
+        """30 sets of quantity steps: 240 comparisons."""
+        self._check_steps()
 
     def test_the_check_can_fail(self):
         """The comparison sees a rule that only one side knows."""
@@ -231,7 +142,7 @@ class TestPricelistBatch(B2bCommon):
         self.lists[0].item_ids = [
             Command.create({"compute_price": "fixed", "fixed_price": 7.77})
         ]
-        with self._as_core():
+        with as_stock(self.env):
             self.assertNotEqual(self._ask(question), ours)
 
     def test_queries_do_not_grow(self):
@@ -261,3 +172,124 @@ class TestPricelistBatch(B2bCommon):
 
         count(products)
         self.assertEqual(count(products[:6]), count(products))
+
+
+@tagged("post_install", "-at_install")
+class TestAgreementPriceBatch(PriceCase):
+    """What core knows nothing of: in sets as product by product."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.products.weight = 1.7
+        cls.products[1].weight = 0
+        cls.agreement.price_type_id = cls.lists[0]
+
+    def _get_rule(self, pricelist, product, question):
+        """The rule that core's own search finds in a list."""
+        with as_stock(self.env):
+            rule_id = pricelist._get_product_rule(
+                product,
+                question["quantity"],
+                uom=self._get_uom(question),
+                date=NOW + timedelta(days=question["days"]),
+            )
+        return self.env["product.pricelist.item"].browse(rule_id)
+
+    def _get_price(self, rule, product, question):
+        """The price that a rule alone makes, outside of any computation in sets."""
+        return rule._compute_price(
+            product,
+            question["quantity"],
+            self._get_uom(question) or product.uom_id,
+            NOW + timedelta(days=question["days"]),
+            currency=self.agreement.currency_id,
+        )
+
+    def _get_expected(self, product, question):
+        """(price, rule id): the agreement's, or the offer's where that is lower."""
+        rule = self._get_rule(self.agreement.pricelist_id, product, question)
+        price = self._get_price(rule, product, question)
+        if special := self.agreement.special_pricelist_id:
+            offer = self._get_rule(special, product, question)
+            if offer:
+                offered = self._get_price(offer, product, question)
+                if offered < price:
+                    return offered, offer.id
+        return price, rule.id
+
+    @profile(60)
+    @given(
+        st.lists(rules, max_size=10),
+        terms,
+        st.lists(questions, min_size=4, max_size=4),
+    )
+    def _check_terms(self, drawn, term, asked):
+        with self.env.cr.savepoint():
+            self._set_rules(drawn)
+            self._set_terms(term)
+            pricelist = self.agreement.pricelist_id
+            rates = dict(zip(self.currencies.ids, term["rates"] or (), strict=False))
+            if rates:
+                rates[self.company.currency_id.id] = 1.0
+            agreements = self.env.registry["b2b.agreement"]
+            with patch.object(agreements, "_b2b_get_rates", lambda *args: rates):
+                for question in asked:
+                    prices = pricelist._compute_price_rule(
+                        self.products,
+                        question["quantity"],
+                        uom=self._get_uom(question),
+                        date=NOW + timedelta(days=question["days"]),
+                    )
+                    # rules of the offers know no agreement: the block holds its rates
+                    with self.env["res.currency"]._b2b_rates(rates):
+                        expected = {
+                            product.id: self._get_expected(product, question)
+                            for product in self.products
+                        }
+                    self.assertEqual(prices, expected)
+
+    def test_sets_equal_single_rules(self):
+        """60 sets of rules and terms, 4 questions, 7 products: 1,680 prices."""
+        self._check_terms()
+
+    def test_the_terms_by_hand(self):
+        """(10 - 5 %) + 4 % + 2.75 x 1.7 = 14.555, rounded to 14.56; 24 in a box."""
+        self.bolt.weight = 1.7
+        self.agreement.discount = 5
+        general = self.agreement.pricelist_id.item_ids
+        general.write({"b2b_factor": 4, "b2b_weight_surcharge": 2.75})
+        pricelist = self.agreement.pricelist_id
+        both = self.bolt | self.nut
+        for products in (self.bolt, both):
+            prices = pricelist._get_products_price(products, 1)
+            self.assertAlmostEqual(prices[self.bolt.id], 14.56)
+            prices = pricelist._get_products_price(products, 1, uom=self.box)
+            self.assertAlmostEqual(prices[self.bolt.id], 349.32)
+
+    def test_rates_hold_in_sets_and_alone(self):
+        """A price type in a foreign currency, at the rate of the agreement."""
+        euro = self.currencies[0]
+        source = self.lists.filtered(lambda pricelist: pricelist.currency_id == euro)[0]
+        source.item_ids = [Command.create({"compute_price": "fixed", "fixed_price": 3})]
+        self.agreement.price_type_id = source
+        self.agreement.currency_id = self.company.currency_id
+        rates = {euro.id: 111.0, self.company.currency_id.id: 1.0}
+        agreements = self.env.registry["b2b.agreement"]
+        pricelist = self.agreement.pricelist_id
+        with patch.object(agreements, "_b2b_get_rates", lambda *args: rates):
+            for products in (self.bolt, self.bolt | self.nut):
+                prices = pricelist._get_products_price(products, 1)
+                self.assertAlmostEqual(prices[self.bolt.id], 333)
+        self.assertNotAlmostEqual(pricelist._get_product_price(self.bolt, 1), 333)
+
+    def test_no_price_below_zero_turns_into_zero(self):
+        """Mistakes stay visible: checkout refuses them, nothing hides them."""
+        self.lists[0].item_ids = [
+            Command.create({"compute_price": "fixed", "fixed_price": -5})
+        ]
+        pricelist = self.agreement.pricelist_id
+        for products in (self.bolt, self.bolt | self.nut):
+            self.assertEqual(
+                pricelist._get_products_price(products, 1)[self.bolt.id], -5
+            )

@@ -13,8 +13,8 @@ from odoo.tools import float_round
 RANK = attrgetter("rank")
 
 
-def apply_formula(rule, base_price, convert, weight):
-    """The price that a rule of kind 'formula' makes of a base price.
+def iter_formula(rule, base_price, convert, weight):
+    """The way from a base price to the price of a rule of kind 'formula'.
 
     Core's operations in core's order, and the regional ones before the rounding: a
     rule without them yields core's float to the last bit.
@@ -22,20 +22,33 @@ def apply_formula(rule, base_price, convert, weight):
     :param rule: :class:`Rule`
     :param convert: turns an amount per product unit into one per asked unit
     :param float weight: of one product unit, in the unit of weight of the database
+    :return: generator of (code of the operation, price after it)
     """
     price = base_price - (base_price * (rule.discount / 100))
+    yield "discount", price
     if rule.factor:
         price += price * (rule.factor / 100)
+        yield "factor", price
     if rule.weight_surcharge:
         price += convert(rule.weight_surcharge * weight)
+        yield "weight", price
     if rule.rounding:
         price = float_round(price, precision_rounding=rule.rounding)
+        yield "rounding", price
     if rule.surcharge:
         price += convert(rule.surcharge)
+        yield "surcharge", price
     if rule.min_margin:
         price = max(price, base_price + convert(rule.min_margin))
+        yield "min_margin", price
     if rule.max_margin:
         price = min(price, base_price + convert(rule.max_margin))
+        yield "max_margin", price
+
+
+def apply_formula(rule, base_price, convert, weight):
+    """The price at the end of :func:`iter_formula`, see there."""
+    *_before, (_code, price) = iter_formula(rule, base_price, convert, weight)
     return price
 
 
@@ -160,10 +173,9 @@ class RuleIndex:
             self._shared[key] = sorted(rules, key=RANK)
         return self._shared[key]
 
-    def get_candidates(self, pricelist_id, product_id, date):
-        """Rules that may match a product on a date, core's first one first.
+    def get_rules(self, pricelist_id, product_id):
+        """Rules that may match a product on some date, core's first one first.
 
-        :param datetime date: naive, UTC
         :return: list of :class:`Rule`
         """
         template_id, category_id = self.facts[product_id][:2]
@@ -173,11 +185,17 @@ class RuleIndex:
             *self._rules.get((pricelist_id, "template", template_id), ()),
             *self._rules.get((pricelist_id, kind, product_id), ()),
         ]
-        if own:
-            rules = sorted([*own, *rules], key=RANK)
+        return sorted([*own, *rules], key=RANK) if own else rules
+
+    def get_candidates(self, pricelist_id, product_id, date):
+        """Rules that may match a product on a date, core's first one first.
+
+        :param datetime date: naive, UTC
+        :return: list of :class:`Rule`
+        """
         return [
             rule
-            for rule in rules
+            for rule in self.get_rules(pricelist_id, product_id)
             if (not rule.start or rule.start <= date)
             and (not rule.end or rule.end >= date)
         ]

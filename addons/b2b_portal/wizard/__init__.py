@@ -5,4 +5,5 @@ from . import (
     b2b_registration_answer,
     b2b_paper_refuse,
     b2b_rate_import,
+    b2b_price_simulation,
 )
