@@ -21,4 +21,6 @@ from . import (
     papers,
     core_account,
     checkout_address,
+    catalogue,
+    client_mode,
 )
