@@ -87,7 +87,13 @@ class CatalogueShop(WebsiteSale):
 class CatalogueVariant(WebsiteSaleVariantController):
     @route()
     def get_combination_info_website(
-        self, product_template_id, product_id, combination, add_qty, uom_id=None, **kwargs
+        self,
+        product_template_id,
+        product_id,
+        combination,
+        add_qty,
+        uom_id=None,
+        **kwargs,
     ):
         """Add the block of prices for the variant, unit and quantity chosen."""
         info = super().get_combination_info_website(
@@ -116,9 +122,7 @@ class CatalogueVariant(WebsiteSaleVariantController):
 class CatalogueTable(MemberPages, Controller):
     """Quantities from the table into a cart."""
 
-    @route(
-        "/shop/table/add", type="http", auth="user", website=True, methods=["POST"]
-    )
+    @route("/shop/table/add", type="http", auth="user", website=True, methods=["POST"])
     def add_rows(self, cart_id=0, agreement_id=0, page="/shop", only="", **values):
         """Put all filled quantities (``qty_<product id>``) into the named cart.
 

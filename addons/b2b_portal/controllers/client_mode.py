@@ -10,9 +10,7 @@ from .common import MemberPages
 class ClientMode(MemberPages, Controller):
     """'Show to my client'."""
 
-    @route(
-        "/b2b/client-mode", type="http", auth="user", website=True, methods=["POST"]
-    )
+    @route("/b2b/client-mode", type="http", auth="user", website=True, methods=["POST"])
     def toggle(self, on="", page="/shop", **kwargs):
         """Show retail prices only (``on`` is '1'), or the agreement's again."""
         self._check_member()

@@ -41,9 +41,10 @@ class PriceRow:
     @property
     def saved(self):
         """What the special price is below the regular one, or None."""
-        if self.regular is None or self.currency.compare_amounts(
-            self.regular, self.price
-        ) <= 0:
+        if (
+            self.regular is None
+            or self.currency.compare_amounts(self.regular, self.price) <= 0
+        ):
             return None
         return self.regular - self.price
 
@@ -130,8 +131,8 @@ class B2bAgreement(models.Model):
     def _compute_row_prices(self, products, values):
         """What the price lists of the agreement say, inside the block of rules.
 
-        :return: dict of dicts by product id: 'final' (price, rule id), 'regular' and
-            'wholesale' (price, rule id)
+        :return: dict of dicts by product id: 'final' and 'regular' (price, rule id),
+            'wholesale' (price)
         """
         pricelist, options = self.pricelist_id, dict(values)
         quantity = options.pop("quantity")
@@ -141,8 +142,8 @@ class B2bAgreement(models.Model):
             regular = pricelist._b2b_compute_own(
                 products, quantity, currency=None, compute_price=True, **options
             )
-        wholesale = self.price_type_id._compute_price_rule(
-            products, quantity, currency=self.currency_id, **options
+        wholesale = self._compute_in_own_currency(
+            self.price_type_id, products, values, self.currency_id
         )
         return {"final": final, "regular": regular, "wholesale": wholesale}
 
@@ -152,16 +153,32 @@ class B2bAgreement(models.Model):
         :return: dict product id -> price in ``currency``, before taxes are mapped
         """
         rates = self._b2b_get_rates(values["date"])
-        pricelist = self._get_retail_pricelist()
         with self.env["res.currency"]._b2b_rates(rates):
-            prices = pricelist._compute_price_rule(
-                products,
-                values["quantity"],
-                currency=currency,
-                uom=values["uom"],
-                date=values["date"],
+            return self._compute_in_own_currency(
+                self._get_retail_pricelist(), products, values, currency
             )
-        return {product_id: price for product_id, (price, _rule) in prices.items()}
+
+    def _compute_in_own_currency(self, pricelist, products, values, currency):
+        """Prices of a list, as a rule that is based on it would convert them.
+
+        Core converts no fixed price and no surcharge of a list that it is asked in
+        another currency than the list's.
+
+        :return: dict product id -> price in ``currency``
+        """
+        source = pricelist.currency_id or currency
+        options = dict(values)
+        quantity = options.pop("quantity")
+        found = pricelist._compute_price_rule(
+            products, quantity, currency=source, **options
+        )
+        rate = 1.0
+        if source != currency:
+            company, date = self.company_id, values["date"]
+            rate = source._get_conversion_rate(source, currency, company, date)
+        return {
+            product_id: price * rate for product_id, (price, _rule) in found.items()
+        }
 
     def _make_price_row(self, product, values, own, retail, steps, display):
         """One :class:`PriceRow` of what was computed for a page."""
@@ -172,7 +189,7 @@ class B2bAgreement(models.Model):
             currency=self.currency_id,
             uom=uom,
             retail=display(product, retail[product.id]),
-            wholesale=display(product, own["wholesale"][product.id][0]),
+            wholesale=display(product, own["wholesale"][product.id]),
             price=display(product, price),
             regular=display(product, own["regular"][product.id][0]),
             steps=[(quantity, display(product, step)) for quantity, step in steps],

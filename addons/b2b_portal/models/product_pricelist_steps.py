@@ -46,13 +46,12 @@ class ProductPricelist(models.Model):
         date = fields.Datetime.to_datetime(date) or fields.Datetime.now()
         with self._b2b_rates_in_force(date), self._b2b_rules_loaded(products):
             thresholds = self._b2b_get_thresholds(products, date)
-            by_quantity = {}
-            for product_id, quantities in thresholds.items():
-                for quantity in (1.0, *quantities):
-                    by_quantity.setdefault(quantity, []).append(product_id)
+            # all of them for each quantity: core's way for a single product reads
+            # what the way in sets has in memory
+            subset = products.browse(thresholds)
+            quantities = {1.0}.union(*thresholds.values()) if thresholds else ()
             steps, last = {}, {}
-            for quantity in sorted(by_quantity):
-                subset = products.browse(by_quantity[quantity])
+            for quantity in sorted(quantities):
                 prices = self._compute_price_rule(subset, quantity, date=date)
                 for product_id, (price, _rule_id) in prices.items():
                     before = last.setdefault(product_id, price)

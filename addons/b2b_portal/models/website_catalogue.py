@@ -80,7 +80,7 @@ class Website(models.Model):
 
         :return: ``uom.uom`` records, the product's own first
         """
-        return product.uom_id
+        return product._b2b_allowed_units()
 
     def _b2b_get_table(self, templates):
         """What the table of the catalogue shows for a page of templates.
@@ -152,6 +152,14 @@ class Website(models.Model):
 
 class ProductTemplate(models.Model):
     _inherit = "product.template"
+
+    def _get_sales_prices(self, website):
+        """Read the rules of a page once.
+
+        Core asks again, product by product, for the price before the discount.
+        """
+        with request.pricelist._b2b_rules_loaded(self):
+            return super()._get_sales_prices(website)
 
     def _b2b_get_pictured(self):
         """Ids of those templates (batch) that have a picture: one query."""

@@ -63,7 +63,6 @@ class Website(models.Model):
             bar |= {"figures": [], "may_see_agreements": False}
         return bar
 
-
     def _b2b_get_client_mode_text(self):
         return self.env._(
             "Prices and sums are hidden: you show the catalogue to a client. Leave the "
@@ -71,7 +70,7 @@ class Website(models.Model):
         )
 
     def _b2b_get_client_mode_closed(self):
-        """Routes, by their beginning, that the client mode closes; a hook for addons."""
+        """Beginnings of routes that the client mode closes; a hook for addons."""
         return CLOSED_PATHS
 
     def _b2b_get_cart_bar(self, cart):

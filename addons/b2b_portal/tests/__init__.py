@@ -26,4 +26,7 @@ from . import (
     test_registration_pages,
     test_registration_tour,
     test_reopen,
+    test_price_row,
+    test_catalogue,
+    test_catalogue_tour,
 )
