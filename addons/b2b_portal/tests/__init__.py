@@ -29,4 +29,5 @@ from . import (
     test_price_row,
     test_catalogue,
     test_catalogue_tour,
+    test_client_mode,
 )
