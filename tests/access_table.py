@@ -137,6 +137,17 @@ ROUTES = {
     "/robots.txt": "test_access_pages",
     "/sitemap.xml": "test_access_pages",
     "/shop/why/<int:product_id>": "test_price_why_pages",
+    # core's routes that show members' prices, and the table: test_catalogue
+    "/shop": "test_catalogue",
+    "/shop/page/<int:page>": "test_catalogue",
+    '/shop/category/<model("product.public.category"):category>': "test_catalogue",
+    '/shop/category/<model("product.public.category"):category>/page/<int:page>': (
+        "test_catalogue"
+    ),
+    "/website_sale/get_combination_info": "test_catalogue",
+    "/shop/table/add": "test_catalogue",
+    "/shop/table/add_row": "test_catalogue",
+    "/b2b/client-mode": "test_catalogue",
     "/shop/quick-order": "list",
     "/shop/quick-order/run": "test_pages",
     "/shop/quick-order/<int:run_id>": "test_pages",

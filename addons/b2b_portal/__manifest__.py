@@ -83,6 +83,9 @@
         "views/templates_contracts.xml",
         "views/templates_papers.xml",
         "views/templates_rates.xml",
+        "views/templates_client_mode.xml",
+        "views/templates_price_table.xml",
+        "views/templates_price_block.xml",
     ],
     "assets": {
         "web.assets_frontend": [
@@ -90,6 +93,7 @@
             "b2b_portal/static/src/frame/*.js",
             "b2b_portal/static/src/messages/*.js",
             "b2b_portal/static/src/why/*.js",
+            "b2b_portal/static/src/catalogue/*.js",
         ],
         "web.assets_tests": ["b2b_portal/static/tests/tours/**/*"],
     },
@@ -115,6 +119,7 @@
         "demo/b2b_contract_demo.xml",
         "demo/b2b_paper_demo.xml",
         "demo/b2b_rate_demo.xml",
+        "demo/special_offer_demo.xml",
     ],
     "pre_init_hook": "pre_init_hook",
     "application": True,

@@ -23,4 +23,6 @@ from . import (
     checkout_address,
     rates,
     price_why,
+    catalogue,
+    client_mode,
 )

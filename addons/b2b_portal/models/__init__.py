@@ -104,4 +104,9 @@ from . import (
     sale_order_contract,
     website_entity,
     b2b_registration_paper,
+    product_pricelist_steps,
+    b2b_price_row,
+    website_client_mode,
+    website_catalogue,
+    ir_http_catalogue,
 )

@@ -34,4 +34,8 @@ from . import (
     test_registration_pages,
     test_registration_tour,
     test_reopen,
+    test_price_row,
+    test_catalogue,
+    test_catalogue_tour,
+    test_client_mode,
 )

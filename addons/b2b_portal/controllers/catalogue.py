@@ -1,0 +1,306 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
+from odoo.http import Controller, request, route
+from odoo.tools import lazy
+from odoo.tools.misc import get_lang
+
+from odoo.addons.website_sale.controllers.main import WebsiteSale
+from odoo.addons.website_sale.controllers.variant import WebsiteSaleVariantController
+
+from ..models.sale_order_cart import CartRequest
+from ..tools.order_file.values import parse_quantity
+from .common import MemberPages
+
+_QUANTITY, _UNIT = "qty_", "uom_"
+# More rows than a page of the catalogue can have are no form of ours.
+_MAX_ROWS = 2000
+
+
+def _get_id(value):
+    """A record's id as a form or a program sends it; 0 for anything else."""
+    text = str(value or "")
+    return int(text) if text.isdecimal() and len(text) < 10 else 0
+
+
+class CatalogueShop(WebsiteSale):
+    """Core's catalogue with a table of prices for members."""
+
+    @route()
+    def shop(
+        self,
+        page=0,
+        category=None,
+        search="",
+        min_price=0.0,
+        max_price=0.0,
+        tags="",
+        view=None,
+        **post,
+    ):
+        """``view``: 'table', 'list' or 'grid', remembered for the session."""
+        request.b2b_view = request.website._b2b_get_view(view)
+        return super().shop(
+            page=page,
+            category=category,
+            search=search,
+            min_price=min_price,
+            max_price=max_price,
+            tags=tags,
+            **post,
+        )
+
+    def _get_additional_shop_values(self, values, **kwargs):
+        result = super()._get_additional_shop_values(values, **kwargs)
+        result["b2b_view"] = view = getattr(request, "b2b_view", None)
+        if view:
+            result |= self._get_member_values()
+        if view == "list":
+            result["layout_mode"] = "list"
+        if view == "table":
+            result["b2b_table"] = request.website._b2b_get_table(values["products"])
+        return result
+
+    def _get_member_values(self):
+        """What table and price block ask of the visitor's rights and cart."""
+        website, acting = request.website, request.b2b
+        may_order = request.env["b2b.member"]._may("cart", "create", acting.entity)
+        return {
+            "b2b_agreement": acting.agreement,
+            "b2b_client_mode": website._b2b_in_client_mode(),
+            "b2b_see_prices": website._b2b_may_see("prices"),
+            "b2b_see_stock": website._b2b_may_see("stock"),
+            "b2b_may_order": may_order and website._b2b_may_see("prices"),
+            "b2b_cart": request.cart,
+            "b2b_in_cart": website._b2b_get_cart_quantities(),
+        }
+
+    def _prepare_product_values(self, product, category, **kwargs):
+        values = super()._prepare_product_values(product, category, **kwargs)
+        rows = request.website._b2b_get_price_rows(values["product_variant"])
+        if rows:
+            values |= self._get_member_values()
+            values["b2b_row"] = rows[0]
+        return values
+
+
+class CatalogueVariant(WebsiteSaleVariantController):
+    @route()
+    def get_combination_info_website(
+        self,
+        product_template_id,
+        product_id,
+        combination,
+        add_qty,
+        uom_id=None,
+        **kwargs,
+    ):
+        """Add the block of prices for the variant, unit and quantity chosen."""
+        info = super().get_combination_info_website(
+            product_template_id, product_id, combination, add_qty, uom_id, **kwargs
+        )
+        website = request.website
+        product = request.env["product.product"].browse(info["product_id"])
+        uom = request.env["uom.uom"].browse(_get_id(uom_id) or [])
+        if uom and product and uom not in product._b2b_allowed_units():
+            uom = uom.browse()
+        quantity = (add_qty and float(add_qty)) or 1.0
+        if product and (rows := website._b2b_get_price_rows(product, quantity, uom)):
+            info["b2b_price_block"] = request.env["ir.ui.view"]._render_template(
+                "b2b_portal.price_block",
+                {
+                    "b2b_row": rows[0],
+                    "b2b_agreement": request.b2b.agreement,
+                    "b2b_client_mode": website._b2b_in_client_mode(),
+                    "b2b_see_prices": website._b2b_may_see("prices"),
+                    "website": website,
+                },
+            )
+        return info
+
+
+class CatalogueTable(MemberPages, Controller):
+    """Quantities from the table into a cart."""
+
+    @route("/shop/table/add", type="http", auth="user", website=True, methods=["POST"])
+    def add_rows(self, cart_id=0, agreement_id=0, page="/shop", only="", **values):
+        """Put all filled quantities (``qty_<product id>``) into the named cart.
+
+        :param only: id of a product; the others are left alone
+        """
+        self._check_member()
+        if only:
+            values = {k: v for k, v in values.items() if k.split("_")[-1] == only}
+        try:
+            with request.env.cr.savepoint():
+                wishes = self._read_rows(values)
+                cart = self._add_to_cart(cart_id, agreement_id, wishes)
+        except (AccessError, UserError) as error:
+            self._forget_new_cart(cart_id)
+            self._tell(str(error), "danger")
+        else:
+            self._tell(*self._summarize(cart, wishes))
+        return request.redirect(page, local=True)
+
+    @route("/shop/table/add_row", type="jsonrpc", auth="user", website=True)
+    def add_row(self, product_id, quantity, cart_id=0, agreement_id=0, uom_id=0):
+        """Put one quantity into the named cart.
+
+        :param str quantity: as it was typed
+        :return: dict: outcome, text (what was added and why), in_cart (what the cart
+            holds of the product now), cart_id, cart (HTML of the header's cart)
+        """
+        self._check_member()
+        key = str(_get_id(product_id))
+        wishes = self._read_rows(
+            {_QUANTITY + key: str(quantity), _UNIT + key: str(uom_id or "")}
+        )
+        try:
+            with request.env.cr.savepoint():
+                cart = self._add_to_cart(cart_id, agreement_id, wishes)
+        except (AccessError, UserError) as error:
+            self._forget_new_cart(cart_id)
+            return {"outcome": "rejected", "text": str(error)}
+        if not wishes:
+            return {"outcome": "rejected", "text": self._get_reasons(("no_quantity",))}
+        request.cart = cart
+        in_cart = request.website._b2b_get_cart_quantities()
+        return {
+            "outcome": wishes[0].outcome,
+            "text": self._get_wish_text(wishes[0]),
+            "in_cart": in_cart.get(wishes[0].product.id, ""),
+            "cart_id": cart.id,
+            "cart": self._render_cart(cart),
+        }
+
+    # === READING === #
+
+    def _read_rows(self, values):
+        """The wishes of a posted form.
+
+        :return: list of :class:`CartRequest`; what cannot be read or is not sold is
+            rejected already
+        """
+        texts = {}
+        for name, text in values.items():
+            key = name.removeprefix(_QUANTITY)
+            if key != name and _get_id(key) and str(text).strip():
+                texts[_get_id(key)] = str(text)
+        if len(texts) > _MAX_ROWS:
+            raise UserError(request.env._("These are too many rows at once."))
+        products = self._find_products(texts)
+        lang = get_lang(request.env)
+        decimal = lang.decimal_point + ("" if lang.thousands_sep == "." else ".")
+        wishes = []
+        for product_id, text in texts.items():
+            product = products.get(product_id, request.env["product.product"])
+            number, _unit, problem = parse_quantity(
+                text, decimal=decimal, grouping=lang.thousands_sep
+            )
+            uom = self._find_unit(product, values.get(f"{_UNIT}{product_id}"))
+            wish = CartRequest(product, uom, float(number or 0))
+            if not product:
+                wish.reject("not_sold")
+            elif problem:
+                wish.reject(problem)
+            wishes.append(wish)
+        return wishes
+
+    def _find_products(self, ids):
+        """Products of the catalogue that the visitor sees: dict by id, in sudo."""
+        domain = Domain("id", "in", list(ids))
+        domain &= Domain(request.website.sale_product_domain())
+        products = request.env["product.product"].search(domain)
+        return {product.id: product for product in products.sudo()}
+
+    def _find_unit(self, product, uom_id):
+        """The unit of a row; one that is not the product's is judged by the cart."""
+        units = request.env["uom.uom"].sudo().browse(_get_id(uom_id) or [])
+        return units.exists() or product.uom_id
+
+    # === WRITING === #
+
+    def _add_to_cart(self, cart_id, agreement_id, wishes):
+        """Put wishes into the cart that the page names, or into a new one.
+
+        :return: ``sale.order`` in sudo; empty where there is nothing to add
+        :raise UserError: the page belongs to another agreement than the session
+        """
+        agreement = request.b2b.agreement
+        if str(agreement_id) != str(agreement.id):
+            raise UserError(
+                request.env._(
+                    "This page was opened for another agreement. Reload it: prices "
+                    "and cart belong to %(agreement)s now.",
+                    agreement=agreement._b2b_print_name() or "—",
+                )
+            )
+        named = _get_id(cart_id)
+        cart = self._get_cart(named) if named else request.env["sale.order"].sudo()
+        if all(wish.outcome == "rejected" for wish in wishes):
+            return cart
+        if cart and cart.b2b_agreement_id != agreement:
+            raise UserError(
+                request.env._("The cart belongs to another agreement. Reload the page.")
+            )
+        cart = cart or request.website._create_cart()
+        cart._b2b_add(wishes)
+        return cart
+
+    def _forget_new_cart(self, cart_id):
+        """Take a cart that was rolled back out of the session and the request."""
+        if not _get_id(cart_id):
+            request.website.sale_reset()
+            request.cart = lazy(request.website._get_and_cache_current_cart)
+
+    def _render_cart(self, cart):
+        """HTML of the cart in the header."""
+        bar = request.website._b2b_get_cart_bar(cart)
+        return request.env["ir.ui.view"]._render_template(
+            "b2b_portal.cart_switch", {"b2b_bar": bar}
+        )
+
+    # === SAYING === #
+
+    def _get_reasons(self, codes, product=None):
+        texts = request.env["b2b.cart.import.line"]
+        return " ".join(texts._get_reason_text(code, product) for code in codes)
+
+    def _get_wish_text(self, wish):
+        """What became of one wish, in words."""
+        reasons = self._get_reasons(wish.reasons, wish.product)
+        if wish.outcome == "rejected":
+            return reasons
+        added = request.env._(
+            "Added %(quantity)s %(unit)s.",
+            quantity=wish.uom._b2b_format(wish.added_quantity),
+            unit=wish.uom.name,
+        )
+        return f"{added} {reasons}".strip()
+
+    def _summarize(self, cart, wishes):
+        """The message after a form: counts that add up, then each row with a reason.
+
+        :return: (text, kind)
+        """
+        if not wishes:
+            return request.env._("Enter a quantity in at least one row."), "warning"
+        count = {"added": 0, "changed": 0, "rejected": 0}
+        for wish in wishes:
+            count[wish.outcome] += 1
+        lines = [
+            request.env._(
+                "%(rows)s rows: %(added)s added, %(changed)s changed, %(rejected)s "
+                "rejected.",
+                rows=len(wishes),
+                **count,
+            )
+        ]
+        lines += [
+            f"{wish.product.default_code or wish.product.name or '—'}: "
+            f"{self._get_wish_text(wish)}"
+            for wish in wishes
+            if wish.reasons
+        ]
+        kind = "success" if count["added"] == len(wishes) else "warning"
+        return "\n".join(lines), kind

@@ -1,0 +1,294 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The price types of goods side by side, as catalogue and product page show them."""
+
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from odoo import fields, models
+
+
+@dataclass
+class PriceRow:
+    """Prices of one product under an agreement, for its customer's eyes.
+
+    Amounts are in ``currency`` per ``uom``, with or without taxes as the website shows
+    prices. None: there is none, or the viewer may not see it.
+    """
+
+    product: object
+    currency: object
+    uom: object
+    # what anybody pays
+    retail: float = None
+    # what the price type of the agreement says, before the agreement's discounts
+    wholesale: float = None
+    # what a cart of the agreement is charged
+    price: float = None
+    # what it would be charged without the special price
+    regular: float = None
+    # 'offer': of the special offers, 'agreed': a special price of the agreement
+    special: str = None
+    special_until: object = None
+    # retail - price, in money and in % of retail
+    margin: float = None
+    margin_percent: float = None
+    # (quantity, price) per own unit of the product, each cheaper than the one before
+    steps: list = field(default_factory=list)
+    next_step: tuple = None
+    # free stock in the product's own unit
+    stock: float = None
+
+    @property
+    def saved(self):
+        """What the special price is below the regular one, or None."""
+        if (
+            self.regular is None
+            or self.currency.compare_amounts(self.regular, self.price) <= 0
+        ):
+            return None
+        return self.regular - self.price
+
+    def hide_prices(self):
+        """Forget every amount: the viewer may not see prices."""
+        self.retail = self.wholesale = self.price = self.regular = None
+        self.margin = self.margin_percent = self.next_step = None
+        self.special, self.special_until, self.steps = None, None, []
+
+    def hide_promotions(self):
+        """Forget what a price was reduced from, and until when."""
+        self.regular = self.special = self.special_until = None
+
+
+class B2bAgreement(models.Model):
+    _inherit = "b2b.agreement"
+
+    def _get_retail_pricelist(self):
+        """The price list that the customer's own customers know; a hook.
+
+        In the agreement's currency if there is one, else in another one.
+
+        :return: ``product.pricelist`` (at most one, sudo); none: the public prices of
+            the products count
+        """
+        self.ensure_one()
+        lists = self.env["product.pricelist"].sudo()
+        lists = lists.search(
+            [
+                ("b2b_kind", "=", "retail"),
+                ("b2b_agreement_id", "=", False),
+                ("company_id", "in", (False, self.company_id.id)),
+            ]
+        )
+        own = lists.filtered(lambda li: li.currency_id == self.currency_id)
+        return (own or lists)[:1]
+
+    def _get_stock_warehouse(self, website):
+        """The warehouse whose stock is shown (at most one); a hook."""
+        self.ensure_one()
+        return self.warehouse_id or website.sudo().warehouse_id
+
+    # === PRICES === #
+
+    @contextmanager
+    def _b2b_prices_in_force(self, products, date):
+        """Rates and rules of the agreement (single, sudo), read once for the block."""
+        rates = self._b2b_get_rates(date)
+        with (
+            self.env["res.currency"]._b2b_rates(rates),
+            self.pricelist_id._b2b_rules_loaded(products),
+        ):
+            yield
+
+    def _get_price_rows(self, products, quantity=1.0, uom=None, date=None):
+        """The price types of a page of products under the agreement (single, sudo).
+
+        A constant number of queries. Rights are the caller's to ask:
+        ``website._b2b_get_price_rows`` does.
+
+        :param products: product.product or product.template records
+        :param float quantity: that the prices are for, in ``uom``
+        :param uom: ``uom.uom`` record; each product's own unit, if it is left out
+        :param datetime date: now, if it is left out
+        :return: list of :class:`PriceRow`, in order, without stock
+        """
+        self.ensure_one()
+        if not products:
+            return []
+        date = fields.Datetime.to_datetime(date) or fields.Datetime.now()
+        values = {"quantity": quantity, "uom": uom, "date": date}
+        with self._b2b_prices_in_force(products, date):
+            own = self._compute_row_prices(products, values)
+            steps = self.pricelist_id._b2b_get_steps(products, date)
+        retail = self._compute_retail(products, values, self.currency_id)
+        display = self._get_price_display(products, self.currency_id)
+        return [
+            self._make_price_row(
+                product, values, own, retail, steps.get(product.id, ()), display
+            )
+            for product in products
+        ]
+
+    def _compute_row_prices(self, products, values):
+        """What the price lists of the agreement say, inside the block of rules.
+
+        :return: dict of dicts by product id: 'final' and 'regular' (price, rule id),
+            'wholesale' (price)
+        """
+        pricelist, options = self.pricelist_id, dict(values)
+        quantity = options.pop("quantity")
+        final = pricelist._compute_price_rule(products, quantity, **options)
+        regular = final
+        if pricelist._b2b_get_special_list():
+            regular = pricelist._b2b_compute_own(
+                products, quantity, currency=None, compute_price=True, **options
+            )
+        wholesale = self._compute_in_own_currency(
+            self.price_type_id, products, values, self.currency_id
+        )
+        return {"final": final, "regular": regular, "wholesale": wholesale}
+
+    def _compute_retail(self, products, values, currency):
+        """Retail prices, at the rates of the agreement (single).
+
+        :return: dict product id -> price in ``currency``, before taxes are mapped
+        """
+        rates = self._b2b_get_rates(values["date"])
+        with self.env["res.currency"]._b2b_rates(rates):
+            return self._compute_in_own_currency(
+                self._get_retail_pricelist(), products, values, currency
+            )
+
+    def _compute_in_own_currency(self, pricelist, products, values, currency):
+        """Prices of a list, as a rule that is based on it would convert them.
+
+        Core converts no fixed price and no surcharge of a list that it is asked in
+        another currency than the list's.
+
+        :return: dict product id -> price in ``currency``
+        """
+        source = pricelist.currency_id or currency
+        options = dict(values)
+        quantity = options.pop("quantity")
+        found = pricelist._compute_price_rule(
+            products, quantity, currency=source, **options
+        )
+        rate = 1.0
+        if source != currency:
+            company, date = self.company_id, values["date"]
+            rate = source._get_conversion_rate(source, currency, company, date)
+        return {
+            product_id: price * rate for product_id, (price, _rule) in found.items()
+        }
+
+    def _make_price_row(self, product, values, own, retail, steps, display):
+        """One :class:`PriceRow` of what was computed for a page."""
+        uom = values["uom"] or product.uom_id
+        price, rule_id = own["final"][product.id]
+        row = PriceRow(
+            product=product,
+            currency=self.currency_id,
+            uom=uom,
+            retail=display(product, retail[product.id]),
+            wholesale=display(product, own["wholesale"][product.id]),
+            price=display(product, price),
+            regular=display(product, own["regular"][product.id][0]),
+            steps=[(quantity, display(product, step)) for quantity, step in steps],
+        )
+        row.special, row.special_until = self._judge_rule(rule_id)
+        if self.currency_id.compare_amounts(row.retail, 0.0) > 0:
+            row.margin = self.currency_id.round(row.retail - row.price)
+            row.margin_percent = 100 * row.margin / row.retail
+        asked = values["quantity"]
+        if uom != product.uom_id:
+            asked = uom._compute_quantity(asked, product.uom_id, round=False)
+        row.next_step = next((step for step in row.steps if step[0] > asked), None)
+        return row
+
+    def _judge_rule(self, rule_id):
+        """Whether a price comes from a special price, and until when.
+
+        :return: ('offer', 'agreed' or None, date in the user's time zone or None)
+        """
+        rule = self.env["product.pricelist.item"].browse(rule_id or [])
+        if rule.pricelist_id and rule.pricelist_id == self.special_pricelist_id:
+            special = "offer"
+        elif rule.pricelist_id == self.pricelist_id and not (
+            rule.applied_on == "3_global" and rule.base == "pricelist"
+        ):
+            special = "agreed"
+        else:
+            return None, None
+        until = rule.date_end
+        if until:
+            until = fields.Datetime.context_timestamp(self, until).date()
+        return special, until or None
+
+    # === AS THE WEBSITE SHOWS PRICES === #
+
+    def _get_price_display(self, products, currency):
+        """How core's shop would show prices to the legal entity (single, sudo).
+
+        :return: function (product, price) -> amount with or without taxes
+        """
+        website = self.env["website"]._b2b_get_visited().sudo()
+        positions = self.env["account.fiscal.position"].sudo()
+        position = positions.with_company(self.company_id)._get_fiscal_position(
+            self.entity_id
+        )
+        templates = self.env["product.template"].sudo()
+        mapped = {}
+
+        def display(product, price):
+            taxes = product.sudo().taxes_id._filter_taxes_by_company(self.company_id)
+            if taxes not in mapped:
+                mapped[taxes] = position.map_tax(taxes)
+            return templates._apply_taxes_to_price(
+                price, currency, taxes, mapped[taxes], product, website=website
+            )
+
+        products.sudo().taxes_id.fetch(["company_id"])
+        return display
+
+    # === WITHOUT THE CUSTOMER'S PRICES === #
+
+    def _get_retail_rows(self, products, quantity=1.0, uom=None, date=None):
+        """As :meth:`_get_price_rows`, with nothing in it but retail prices.
+
+        For a page that the customer shows to a customer of theirs: what is not asked
+        for cannot leak.
+
+        :return: list of :class:`PriceRow` in the currency of the retail price list
+        """
+        self.ensure_one()
+        if not products:
+            return []
+        date = fields.Datetime.to_datetime(date) or fields.Datetime.now()
+        currency = self._get_retail_pricelist().currency_id
+        currency = currency or self.company_id.currency_id
+        values = {"quantity": quantity, "uom": uom, "date": date}
+        retail = self._compute_retail(products, values, currency)
+        display = self._get_price_display(products, currency)
+        return [
+            PriceRow(
+                product=product,
+                currency=currency,
+                uom=uom or product.uom_id,
+                retail=display(product, retail[product.id]),
+            )
+            for product in products
+        ]
+
+    # === STOCK === #
+
+    def _get_row_stock(self, products):
+        """Free stock of variants (batch) for the agreement (single, sudo).
+
+        :param products: product.product records
+        :return: dict product id -> quantity in its own unit, storable goods only
+        """
+        self.ensure_one()
+        website = self.env["website"]._b2b_get_visited()
+        warehouse = self._get_stock_warehouse(website)
+        storable = products.sudo().filtered("is_storable")
+        located = storable.with_context(warehouse_id=warehouse.id)
+        return {product.id: product.free_qty for product in located}

@@ -1,0 +1,175 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The members' catalogue: which view, which rows, what of them the visitor sees."""
+
+from odoo import models
+from odoo.http import request
+from odoo.tools import float_compare
+
+VIEW_SESSION_KEY = "b2b_shop_view"
+VIEWS = ("table", "list", "grid")
+# A template with more variants than this shows the rest on its own page.
+MAX_VARIANTS = 12
+
+
+class Website(models.Model):
+    _inherit = "website"
+
+    # === VIEWS === #
+
+    def _b2b_get_view(self, wish=None):
+        """How the visitor sees the catalogue; a wish is kept for the session.
+
+        :param str wish: 'table', 'list' or 'grid'; anything else is ignored
+        :return: one of these; None: as core shows it, to whoever has no agreement
+        """
+        acting = request.b2b
+        if not acting or not acting.agreement:
+            return None
+        if wish in VIEWS and request.session.get(VIEW_SESSION_KEY) != wish:
+            request.session[VIEW_SESSION_KEY] = wish
+        view = wish if wish in VIEWS else request.session.get(VIEW_SESSION_KEY)
+        return view if view in VIEWS else "table"
+
+    def _b2b_get_list_classes(self):
+        """Core's design of the catalogue (single) with its list layout."""
+        classes = self.shop_opt_products_design_classes or ""
+        return " ".join(
+            "o_wsale_products_opt_layout_list"
+            if name.startswith("o_wsale_products_opt_layout_")
+            else name
+            for name in classes.split()
+        )
+
+    # === ROWS === #
+
+    def _b2b_get_price_rows(self, products, quantity=1.0, uom=None):
+        """Prices and stock of products, as far as the visitor may see them.
+
+        The one way from agreements to pages: rights and the client mode are asked
+        here.
+
+        :param products: product.product or product.template records
+        :return: list of :class:`.b2b_price_row.PriceRow`; None: the visitor acts under
+            no agreement
+        """
+        acting = request.b2b
+        if not acting or not acting.agreement:
+            return None
+        agreement = acting.agreement
+        if self._b2b_in_client_mode():
+            rows = agreement._get_retail_rows(products, quantity, uom)
+        else:
+            rows = agreement._get_price_rows(products, quantity, uom)
+        see_prices = self._b2b_may_see("prices")
+        see_promotions = self._b2b_may_see("promotions")
+        for row in rows:
+            if not see_prices:
+                row.hide_prices()
+            elif not see_promotions:
+                row.hide_promotions()
+        if self._b2b_may_see("stock") and products._name == "product.product":
+            stock = agreement._get_row_stock(products)
+            for row in rows:
+                row.stock = stock.get(row.product.id)
+        return rows
+
+    def _b2b_get_unit_options(self, product):
+        """Units that a row of the table offers for a product (single).
+
+        The one place where the table asks for units; a hook.
+
+        :return: ``uom.uom`` records, the product's own first
+        """
+        return product._b2b_allowed_units()
+
+    def _b2b_get_table(self, templates):
+        """What the table of the catalogue shows for a page of templates.
+
+        :return: list of dicts: template, rows (of :meth:`_b2b_get_price_rows`, one a
+            variant), more (number of variants that are left out), choose (True where
+            goods are chosen on their own page)
+        """
+        variants = self.env["product.product"]
+        shown = {}
+        for template in templates:
+            shown[template] = template.product_variant_ids[:MAX_VARIANTS]
+            variants |= shown[template]
+        rows = self._b2b_get_price_rows(variants)
+        by_id = {row.product.id: row for row in rows}
+        return [
+            {
+                "template": template,
+                "rows": [by_id[variant.id] for variant in shown[template]],
+                "more": len(template.product_variant_ids) - len(shown[template]),
+                "choose": self._b2b_is_chosen_on_page(template),
+            }
+            for template in templates
+        ]
+
+    def _b2b_is_chosen_on_page(self, template):
+        """Whether a row of the table cannot say what exactly is ordered."""
+        attributes = template.attribute_line_ids.attribute_id
+        return template.type == "combo" or any(
+            attribute.create_variant == "no_variant" for attribute in attributes
+        )
+
+    def _b2b_get_cart_quantities(self):
+        """What the current cart holds: dict product id -> text such as '2 Box'."""
+        found = {}
+        for line in request.cart.order_line:
+            if line.product_id and not line.is_delivery:
+                text = line.product_uom_id._b2b_format(line.product_uom_qty)
+                found.setdefault(line.product_id.id, []).append(
+                    f"{text} {line.product_uom_id.name}"
+                )
+        return {product_id: " + ".join(texts) for product_id, texts in found.items()}
+
+    def _b2b_get_stock_text(self, row):
+        """Stock of a row in words, for those who may see stock.
+
+        :return: (kind: 'good', 'wait', 'stop' or '', text)
+        """
+        product = row.product.sudo()
+        if row.stock is None:
+            return "", ""
+        if float_compare(row.stock, 0, precision_rounding=product.uom_id.rounding) > 0:
+            text = product.uom_id._b2b_format(row.stock)
+            return "good", f"{text} {product.uom_id.name}"
+        if product.allow_out_of_stock_order:
+            return "wait", self.env._("To order")
+        return "stop", self.env._("Out of stock")
+
+    def _b2b_get_rule_text(self, product):
+        """Minimum and multiple of a product in words, or an empty text."""
+        unit, texts = product.uom_id, []
+        minimum, multiple = product.b2b_min_qty, product.b2b_multiple
+        if minimum and minimum != multiple:
+            texts.append(self.env._("from %(qty)s", qty=unit._b2b_format(minimum)))
+        if multiple:
+            texts.append(self.env._("by %(qty)s", qty=unit._b2b_format(multiple)))
+        return ", ".join(texts)
+
+
+class ProductTemplate(models.Model):
+    _inherit = "product.template"
+
+    def _get_sales_prices(self, website):
+        """Read the rules of a page once.
+
+        Core asks again, product by product, for the price before the discount.
+        """
+        with request.pricelist._b2b_rules_loaded(self):
+            return super()._get_sales_prices(website)
+
+    def _b2b_get_pictured(self):
+        """Ids of those templates (batch) that have a picture: one query."""
+        attachments = self.env["ir.attachment"].sudo()
+        rows = attachments._read_group(
+            [
+                ("res_model", "=", self._name),
+                ("res_field", "=", "image_128"),
+                ("res_id", "in", self.ids),
+            ],
+            ["res_id"],
+        )
+        return {res_id for (res_id,) in rows}
