@@ -5,6 +5,8 @@ from odoo.fields import Domain
 
 from ..tools.quantities import QuantityTerms
 
+# Rules in memory for the rest of a transaction: dict of QuantityRules.
+_RULES_KEY = "b2b_portal.quantity_rules"
 _TERMS = (("minimum", "min_qty"), ("step", "multiple"), ("maximum", "max_qty"))
 
 
@@ -136,7 +138,7 @@ class B2bQuantityRule(models.Model):
 
     @api.model
     def _b2b_get_rules(self, agreement=None, date=None):
-        """The rules for the goods of an agreement, read at once.
+        """The rules for the goods of an agreement, read once per transaction.
 
         Rules are master data of the seller: the customer meets their effect only.
 
@@ -146,14 +148,19 @@ class B2bQuantityRule(models.Model):
         agreement = (agreement or self.env["b2b.agreement"]).sudo()
         date = fields.Date.to_date(date) or fields.Date.context_today(self)
         company = agreement.company_id or self.env.company
-        rules = self.sudo().search(
-            Domain("company_id", "in", [False, company.id])
-            & Domain("agreement_id", "in", [False, *agreement.ids])
-            & Domain("price_type_id", "in", [False, *agreement.price_type_id.ids])
-            & (Domain("date_start", "=", False) | Domain("date_start", "<=", date))
-            & (Domain("date_end", "=", False) | Domain("date_end", ">=", date))
-        )
-        return QuantityRules(rules)
+        key = agreement.id, agreement.price_type_id.id, company.id, date
+        known = self.env.cr.cache.setdefault(_RULES_KEY, {})
+        if key not in known:
+            rules = self.sudo().search(
+                Domain("company_id", "in", [False, company.id])
+                & Domain("agreement_id", "in", [False, *agreement.ids])
+                & Domain("price_type_id", "in", [False, *agreement.price_type_id.ids])
+                & (Domain("date_start", "=", False) | Domain("date_start", "<=", date))
+                & (Domain("date_end", "=", False) | Domain("date_end", ">=", date)),
+                order="id",
+            )
+            known[key] = QuantityRules(rules)
+        return known[key]
 
     def _b2b_get_rank(self):
         """How specific the rule (single) is: the smallest comes first."""
@@ -162,40 +169,61 @@ class B2bQuantityRule(models.Model):
         depth = (self.categ_id.parent_path or "").count("/")
         return customer, self.applied_on, -depth, -start, -self.id
 
+    def _b2b_get_stated(self):
+        """The terms that the rule (single) states: dict of minimum, step, maximum."""
+        values = {name: self[field] for name, field in _TERMS}
+        return {n: value for n, value in values.items() if value or self.lifts}
+
+    @api.model
+    def _b2b_forget_rules(self):
+        self.env.cr.cache.pop(_RULES_KEY, None)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._b2b_forget_rules()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._b2b_forget_rules()
+        return super().write(vals)
+
+    def unlink(self):
+        self._b2b_forget_rules()
+        return super().unlink()
+
 
 class QuantityRules:
-    """Quantity rules that hold for one agreement, found by what they apply to."""
+    """Quantity rules that hold for one agreement, found by what they apply to.
+
+    Plain values: they outlive the records' cache.
+    """
 
     def __init__(self, rules):
         self.by_goods = {}
-        for rank, rule in enumerate(sorted(rules, key=lambda r: r._b2b_get_rank())):
+        for rule in rules:
             key = ("product", rule.product_tmpl_id.id)
             if rule.applied_on != "1_product":
                 key = ("category", rule.categ_id.id)
-            self.by_goods.setdefault(key, []).append((rank, rule))
+            row = rule._b2b_get_rank(), rule._b2b_get_stated()
+            self.by_goods.setdefault(key, []).append(row)
 
-    def get_candidates(self, product):
-        """Rules for a product (single), the most specific first."""
-        if not self.by_goods:
-            return []
+    def _get_candidates(self, product):
+        """What rules state for a product (single), the most specific first."""
         path = (product.categ_id.sudo().parent_path or "").split("/")
         keys = [("product", product.product_tmpl_id.id), ("category", False)]
         keys += [("category", int(part)) for part in path if part]
-        found = [pair for key in keys for pair in self.by_goods.get(key, ())]
-        return [rule for _rank, rule in sorted(found, key=lambda pair: pair[0])]
+        found = [row for key in keys for row in self.by_goods.get(key, ())]
+        return [stated for _rank, stated in sorted(found, key=lambda row: row[0])]
 
     def get_terms(self, product, own):
         """The terms of a product (single).
 
-        :param own: :class:`QuantityTerms` of the product itself
-        :return: :class:`QuantityTerms`
+        :param own: ``QuantityTerms`` of the product itself
+        :return: ``QuantityTerms``
         """
+        if not self.by_goods:
+            return own
         terms = {}
-        for rule in self.get_candidates(product):
-            for name, field in _TERMS:
-                value = rule[field]
-                if name not in terms and (value or rule.lifts):
-                    terms[name] = value
-            if len(terms) == len(_TERMS):
-                break
+        for stated in self._get_candidates(product):
+            terms = stated | terms
         return own._replace(**terms)

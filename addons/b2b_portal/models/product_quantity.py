@@ -242,35 +242,48 @@ class ProductProduct(models.Model):
             parts.append(f"{own._b2b_format(float(left))} {own.name}")
         return " + ".join(parts)
 
+    def _b2b_get_wish_text(self, wish, uom, reason, terms):
+        """What is wrong with a wish, for the customer.
+
+        :param str reason: as of :meth:`_b2b_round_quantity`
+        :return: '95 pcs cannot be ordered.'
+        """
+        unit = self.uom_id
+        values = {
+            "wish": f"{uom._b2b_format(wish)} {uom.name}",
+            "minimum": f"{unit._b2b_format(terms.minimum)} {unit.name}",
+            "maximum": f"{unit._b2b_format(terms.maximum)} {unit.name}",
+        }
+        if reason == "maximum":
+            text = self.env._("%(wish)s is over the maximum of %(maximum)s.", **values)
+        elif reason == "minimum":
+            text = self.env._("%(wish)s is below the minimum of %(minimum)s.", **values)
+        elif reason == "multiple":
+            text = self.env._("%(wish)s cannot be ordered.", **values)
+        elif self._b2b_get_quantities(unit, terms=terms).is_empty:
+            text = self.env._(
+                "The minimum of %(minimum)s and the maximum of %(maximum)s leave no "
+                "quantity. Ask your manager.",
+                **values,
+            )
+        else:
+            text = self.env._(
+                "%(wish)s cannot be ordered: the maximum is %(maximum)s.", **values
+            )
+        return text
+
     def _b2b_get_quantity_text(self, wish, uom, reason, terms):
         """What is wrong with a wish and what can be ordered, for the customer.
 
-        :param str reason: as of :meth:`_b2b_round_quantity`
         :return: 'Bolt: 95 pcs cannot be ordered. Possible: 96 pcs = 4 x Box of 24 or
             72 pcs = 3 x Box of 24.'
         """
-        values = {
-            "product": self.display_name,
-            "wish": f"{uom._b2b_format(wish)} {uom.name}",
-            "maximum": f"{self.uom_id._b2b_format(terms.maximum)} {self.uom_id.name}",
-            "minimum": f"{self.uom_id._b2b_format(terms.minimum)} {self.uom_id.name}",
-        }
-        values["choices"] = self._b2b_get_choices_text(wish, uom, terms)
-        if not values["choices"]:
-            return self.env._(
-                "%(product)s: the minimum of %(minimum)s and the maximum of "
-                "%(maximum)s leave no quantity that can be ordered. Ask your manager.",
-                **values,
-            )
-        if reason in ("maximum", "impossible"):
-            return self.env._(
-                "%(product)s: %(wish)s is over the maximum of %(maximum)s. "
-                "Possible: %(choices)s.",
-                **values,
-            )
-        return self.env._(
-            "%(product)s: %(wish)s cannot be ordered. Possible: %(choices)s.", **values
-        )
+        text = f"{self.display_name}: "
+        text += self._b2b_get_wish_text(wish, uom, reason, terms)
+        if choices := self._b2b_get_choices_text(wish, uom, terms):
+            text += " "
+            text += self.env._("Possible: %(choices)s.", choices=choices)
+        return text
 
     def _b2b_get_choices_text(self, wish, uom, terms):
         """The neighbours of a wish in one line, the upper one first."""

@@ -26,4 +26,7 @@ from . import (
     test_registration_pages,
     test_registration_tour,
     test_reopen,
+    test_quantities,
+    test_units,
+    test_units_pages,
 )
