@@ -115,7 +115,7 @@ class B2bQuantityRule(models.Model):
                     )
                 )
 
-    @api.constrains("min_qty", "multiple", "max_qty", "lifts")
+    @api.constrains("min_qty", "multiple", "max_qty", "lifts", "applied_on")
     def _check_terms(self):
         units = self.env.ref("uom.product_uom_unit")
         for rule in self:

@@ -157,7 +157,8 @@ class SaleOrder(models.Model):
         :param dict lines: (product, unit) -> cart line
         :return: dict (product, unit) -> new quantity of the cart line
         """
-        totals = {}
+        # rows of one product are added up before anything is rounded: 47 + 1 is 48
+        totals, wishes = {}, {}
         products = self.env["product.product"].browse(
             {request.product.id for request in requests if request.product}
         )
@@ -173,7 +174,7 @@ class SaleOrder(models.Model):
             key = (product, uom)
             line = lines.get(key)
             before = totals.get(key, line.product_uom_qty if line else 0.0)
-            wish = before + request.quantity
+            wish = wishes.get(key, before) + request.quantity
             request.added_quantity = request.quantity
             limits = terms[product.id]
             total, reason = product._b2b_round_quantity(wish, uom, terms=limits)
@@ -184,11 +185,12 @@ class SaleOrder(models.Model):
                 continue
             if reason:
                 request.change(total - before, reason)
-            total = self._b2b_settle_stock(request, before, total, free, limits)
-            if total is not None:
+            possible = self._b2b_settle_stock(request, before, total, free, limits)
+            if possible is not None:
                 if key in totals:
-                    request.change(total - before, "merged")
-                totals[key] = total
+                    request.change(possible - before, "merged")
+                totals[key] = possible
+                wishes[key] = wish if possible == total else possible
         return totals
 
     def _b2b_settle_stock(self, request, before, total, free, terms):

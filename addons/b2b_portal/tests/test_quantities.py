@@ -63,7 +63,7 @@ class TestQuantities(BaseCase):
     def test_floats_do_not_drift(self):
         for number in range(1, 2000):
             wish = number * 0.1
-            self.assertEqual(self._settle(wish, 0, 0.1), (wish, None), number)
+            self.assertEqual(self._settle(wish, 0, 0.1), (round(wish, 2), None))
         self.assertEqual(self._settle(0.1 + 0.2, 0, 0.1)[1], None)
         self.assertEqual(self._settle(0.25, 0, 0.1), (0.3, "multiple"))
 
@@ -75,9 +75,11 @@ class TestQuantities(BaseCase):
         self.assertEqual(self._settle(0.03, 0, 1000, factor=50000), (0.04, "multiple"))
 
     def test_packs_that_do_not_fit_the_step(self):
-        """Boxes of 24 in steps of 100 pieces meet at 600 only."""
-        self.assertEqual(self._neighbours(26, 0, 100, factor=24), (25, 50))
-        self.assertEqual(self._settle(1, 0, 100, factor=24), (25, "multiple"))
+        """Boxes of 24 in steps of 100 pieces meet at 600, half boxes at 300."""
+        whole = {"factor": 24, "rounding": 1}
+        self.assertEqual(self._neighbours(26, 0, 100, **whole), (25, 50))
+        self.assertEqual(self._settle(1, 0, 100, **whole), (25, "multiple"))
+        self.assertEqual(self._neighbours(26, 0, 100, factor=24), (25, 37.5))
 
     def test_half_a_box(self):
         self.assertEqual(self._settle(2.5, factor=24), (2.5, None))
