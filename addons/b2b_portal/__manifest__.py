@@ -87,6 +87,7 @@
             "b2b_portal/static/src/**/*.scss",
             "b2b_portal/static/src/frame/*.js",
             "b2b_portal/static/src/messages/*.js",
+            "b2b_portal/static/src/units/*.js",
         ],
         "web.assets_tests": ["b2b_portal/static/tests/tours/**/*"],
     },

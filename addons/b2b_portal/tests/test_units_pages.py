@@ -249,6 +249,43 @@ class TestUnitsPages(B2bMixin, HttpCase):
         page = self.url_open(self.bolt.website_url).text
         self.assertNotIn("o_b2b_unit_prices", page)
 
+    def test_prices_follow_the_variant(self):
+        attribute = self.env["product.attribute"].create(
+            {
+                "name": "Length",
+                "value_ids": [(0, 0, {"name": name}) for name in ("20", "40")],
+            }
+        )
+        template = self.bolt.product_tmpl_id
+        values = attribute.value_ids.ids
+        template.attribute_line_ids = [
+            (0, 0, {"attribute_id": attribute.id, "value_ids": [(6, 0, values)]})
+        ]
+        first, second = template.product_variant_ids
+        self.price_type.item_ids = [
+            (
+                0,
+                0,
+                {
+                    "applied_on": "0_product_variant",
+                    "product_id": second.id,
+                    "compute_price": "fixed",
+                    "fixed_price": 13,
+                },
+            )
+        ]
+        info = self.make_jsonrpc_request(
+            "/website_sale/get_combination_info",
+            {
+                "product_template_id": template.id,
+                "product_id": first.id,
+                "combination": second.product_template_attribute_value_ids.ids,
+                "add_qty": 1,
+            },
+        )
+        self.assertEqual(info["product_id"], second.id)
+        self.assertRegex(info["b2b_units"], r"312[.,]00")
+
     def test_strangers(self):
         """Another member changes nothing; customers do not read the rules."""
         rule = self.env["b2b.quantity.rule"].create(
