@@ -17,8 +17,8 @@ class B2bTransportUnit(models.Model):
         required=True,
         default="pallet",
     )
-    max_weight = fields.Float("Maximum weight, kg", digits="Stock Weight")
-    max_volume = fields.Float("Maximum volume, m³", digits="Volume")
+    max_weight = fields.Float("Maximum weight, kg", digits=(16, 2))
+    max_volume = fields.Float("Maximum volume, m³", digits=(16, 2))
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
     company_id = fields.Many2one("res.company", index=True)
