@@ -88,6 +88,7 @@ PAGES = {
 POSTS = {
     "/my/carts/{}/update": ("w", ("cart of the buyer",), {"name": "stolen"}),
     "/my/carts/{}/delete": ("d", ("cart of the buyer",), {}),
+    "/my/carts/{}/transport": ("w", ("cart of the buyer",), {"unit_id": "1"}),
     "/my/carts/{}/submit": ("s", ("cart of the buyer",), {}),
     "/my/carts/{}/recalculate": ("w", ("cart of the buyer",), {}),
     "/my/orders/{}/reopen": ("w", ("order of buyer2", "order of stroydom"), {}),
@@ -109,6 +110,7 @@ ROUTES = {
     "/my/carts/<int:cart_id>": "page",
     "/my/carts/<int:cart_id>/update": "post",
     "/my/carts/<int:cart_id>/delete": "post",
+    "/my/carts/<int:cart_id>/transport": "post",
     "/my/carts/<int:cart_id>/checkout": "page",
     "/my/carts/<int:cart_id>/submit": "post",
     "/my/carts/<int:cart_id>/recalculate": "post",
@@ -152,6 +154,7 @@ ROUTES = {
     "/shop/quick-order/run": "test_pages",
     "/shop/quick-order/<int:run_id>": "test_pages",
     "/shop/quick-order/<int:run_id>/xlsx": "test_pages",
+    "/shop/quick-order/<int:run_id>/set": "test_units_pages",
     "/my/members": "list",
     "/my/members/<int:member_id>": "page",
     "/my/members/<int:member_id>/save": "post",

@@ -6,6 +6,7 @@ from . import (
     portal,
     quick_order,
     shop,
+    units,
     home,
     manager,
     messages,

@@ -76,55 +76,82 @@ class Carts(MemberPages, Controller):
     def update_cart(self, cart_id, name=None, **quantities):
         """Change the name and the quantities (``qty_<line id>``) of a cart."""
         cart = self._get_cart(cart_id)
-        warnings = []
         if name and name.strip():
             cart.b2b_name = name.strip()[:100]
-        quiet = cart.with_context(skip_cart_verification=True)
         try:
             with request.env.cr.savepoint():
-                for line_id, quantity in self._parse_quantities(cart, quantities):
-                    result = quiet._cart_update_line_quantity(line_id, quantity)
-                    warnings.append(result.get("warning"))
+                texts = self._apply_form(cart, quantities)
                 cart._verify_cart_after_update()
         except UserError as error:
-            warnings = [str(error)]
-        texts = [text for text in warnings if text]
+            texts = [str(error)]
+        texts = [text for text in texts if text]
         self._tell(
-            " ".join(texts) or request.env._("The cart is saved."),
+            "\n".join(texts) or request.env._("The cart is saved."),
             "warning" if texts else "success",
         )
         return request.redirect(f"/my/carts/{cart_id}")
+
+    def _apply_form(self, cart, values):
+        """Change the lines of a cart (single) as its posted form says; a hook.
+
+        :param dict values: of the form, by name
+        :return: list of texts for the customer, empty ones among them
+        :raise UserError: nothing of the form is to be saved
+        """
+        quiet = cart.with_context(skip_cart_verification=True)
+        texts = []
+        for line_id, quantity in self._parse_quantities(cart, values):
+            line = quiet.order_line.filtered(lambda line, key=line_id: line.id == key)
+            name = line.product_id.display_name
+            result = quiet._cart_update_line_quantity(line_id, quantity)
+            texts.append(result.get("warning"))
+            if not quantity:
+                texts.append(request.env._("%(product)s is removed.", product=name))
+        return texts
 
     def _parse_quantities(self, cart, values):
         """Changed quantities of a posted form.
 
         :return: list of (line id, quantity)
-        :raise UserError: naming the product whose quantity is no number
+        :raise UserError: naming each product whose quantity cannot be read
         """
-        changed = []
-        lang = get_lang(request.env)
-        decimal = lang.decimal_point + ("" if lang.thousands_sep == "." else ".")
+        changed, problems = [], []
         for line in cart.order_line:
             raw = values.get(f"qty_{line.id}")
             if raw is None:
                 continue
-            quantity = 0.0
-            if raw.strip(" 0,."):
-                number, _unit, problem = parse_quantity(
-                    raw, decimal=decimal, grouping=lang.thousands_sep
-                )
-                if problem:
-                    raise UserError(
-                        request.env._(
-                            "%(product)s: “%(quantity)s” is not a quantity.",
-                            product=line.product_id.display_name,
-                            quantity=raw[:50],
-                        )
+            quantity, problem = self._parse_quantity(raw)
+            if problem:
+                problems.append(
+                    request.env._(
+                        "%(product)s, “%(quantity)s”: %(problem)s",
+                        product=line.product_id.display_name,
+                        quantity=raw[:50],
+                        problem=problem,
                     )
-                quantity = float(number)
-            if line.product_uom_id.compare(quantity, line.product_uom_qty):
+                )
+            elif line.product_uom_id.compare(quantity, line.product_uom_qty):
                 changed.append((line.id, quantity))
+        if problems:
+            raise UserError("\n".join(problems))
         return changed
+
+    def _parse_quantity(self, raw):
+        """A quantity as people of the visitor's language write it; empty is 0.
+
+        :return: (float, None), or (None, text: what is wrong with it)
+        """
+        if not raw.strip(" 0,."):
+            return 0.0, None
+        lang = get_lang(request.env)
+        decimal = lang.decimal_point + ("" if lang.thousands_sep == "." else ".")
+        number, _unit, problem = parse_quantity(
+            raw, decimal=decimal, grouping=lang.thousands_sep
+        )
+        if problem:
+            rows = request.env["b2b.cart.import.line"]
+            return None, rows._get_reason_texts()[problem]
+        return float(number), None
 
     @route(
         "/my/carts/<int:cart_id>/delete",

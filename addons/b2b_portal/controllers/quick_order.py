@@ -161,7 +161,7 @@ class QuickOrder(MemberPages, Controller):
         for number, line in enumerate(result.line_ids, start=1):
             row = (line.row, line.article, line.quantity_raw, line.unit)
             row += (outcomes[line.outcome], line.quantity, line.uom_id.name)
-            row += (line.product_id.display_name, line._get_text())
+            row += (line.product_id.display_name, line._get_text_with_choices())
             sheet.write_row(number, 0, [value or "" for value in row])
         sheet.freeze_panes(1, 0)
         sheet.set_column(1, 8, 20)

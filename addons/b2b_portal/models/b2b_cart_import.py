@@ -120,6 +120,7 @@ class B2bCartImport(models.Model):
             "product_id": request.product and request.product.id,
             "uom_id": request.uom and request.uom.id,
             "quantity": request.added_quantity,
+            "wish_qty": request.wish,
         }
 
     # === RESOLUTION === #
@@ -303,20 +304,25 @@ class B2bCartImportLine(models.Model):
         """Why the row (single) ended as it did, for the customer."""
         self.ensure_one()
         codes = (self.reasons or "").split(",")
-        texts = (self._get_reason_text(code, self.product_id) for code in codes if code)
-        return " ".join(texts)
+        product, terms = self.product_id, self._get_terms()
+        return " ".join(
+            self._get_reason_text(code, product, terms) for code in codes if code
+        )
 
     @api.model
-    def _get_reason_text(self, code, product):
+    def _get_reason_text(self, code, product, terms):
         """The customer's text for one code.
 
         :param product: ``product.product``, may be empty
+        :param terms: ``QuantityTerms`` of the product
         """
         product = product.sudo() if product else self.env["product.product"]
+        unit = product.uom_id
         units = {
-            "multiple": product.uom_id._b2b_format(product.b2b_multiple),
-            "minimum": product.uom_id._b2b_format(product.b2b_min_qty),
-            "unit": product.uom_id.name or "",
+            "multiple": unit._b2b_format(terms.step),
+            "minimum": unit._b2b_format(terms.minimum),
+            "maximum": unit._b2b_format(terms.maximum),
+            "unit": unit.name or "",
         }
         return self._get_reason_texts()[code] % units
 
@@ -324,8 +330,8 @@ class B2bCartImportLine(models.Model):
     def _get_reason_texts(self):
         """Every code with its text; addons extend it.
 
-        :return: dict code -> text; %(multiple)s, %(minimum)s and %(unit)s of the
-            product are filled in
+        :return: dict code -> text; %(multiple)s, %(minimum)s, %(maximum)s and
+            %(unit)s of the product are filled in
         """
         return {
             "multiple": self.env._(

@@ -136,7 +136,8 @@ class SaleOrder(models.Model):
 
         Addons extend the list.
 
-        :return: list of dicts: code, severity ('error' or 'warning'), message
+        :return: list of dicts: code, severity ('error' or 'warning'), message; fixes
+            (absent, or as of ``_b2b_get_fixes``)
         """
         self.ensure_one()
         checks = []
@@ -169,7 +170,8 @@ class SaleOrder(models.Model):
         for line in lines:
             code, message = self._b2b_judge_line(line, free)
             if code:
-                checks.append(self._b2b_check_row(code, message))
+                fixes = self._b2b_get_fixes(line, code)
+                checks.append(self._b2b_check_row(code, message) | {"fixes": fixes})
         return checks
 
     def _b2b_judge_line(self, line, free):
@@ -179,7 +181,7 @@ class SaleOrder(models.Model):
             taken out, to be reported once
         :return: (code, text for the customer); (None, None) where all is well
         """
-        product, unit = line.product_id, line.product_uom_id
+        product = line.product_id
         name = product.display_name
         if not product.sale_ok or not product.active or not product.is_published:
             return "not_sold", self.env._(
@@ -192,16 +194,9 @@ class SaleOrder(models.Model):
                 "for a price.",
                 product=name,
             )
-        quantity, reason = product._b2b_round_quantity(line.product_uom_qty, unit)
-        if reason:
-            return reason, self.env._(
-                "%(product)s: %(wish)s %(unit)s cannot be ordered, the next quantity "
-                "that can is %(quantity)s %(unit)s.",
-                product=name,
-                wish=unit._b2b_format(line.product_uom_qty),
-                quantity=unit._b2b_format(quantity),
-                unit=unit.name,
-            )
+        code, message = self._b2b_judge_quantity(line)
+        if code:
+            return code, message
         missing = -free.get(product, 0.0)
         if product.uom_id.compare(missing, 0.0) > 0:
             del free[product]

@@ -1,9 +1,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from dataclasses import dataclass
+from math import floor
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import float_compare, float_round
+from odoo.tools import float_compare
 
 
 @dataclass
@@ -20,6 +21,8 @@ class CartRequest:
     outcome: str = "added"
     reasons: tuple = ()
     added_quantity: float = 0.0
+    # what the line would hold, where that cannot be ordered
+    wish: float = 0.0
 
     def reject(self, reason):
         """Leave the wish out, saying why."""
@@ -98,33 +101,10 @@ class SaleOrder(models.Model):
             self._b2b_check_cart_write()
         return super()._cart_update_line_quantity(line_id, quantity, **kwargs)
 
-    def _verify_updated_quantity(self, order_line, product_id, new_qty, uom_id, **kw):
-        """Hold units, minimum and multiples on core's ways into the cart too."""
-        warning = ""
-        if self.b2b_member_id:
-            product = self.env["product.product"].browse(product_id)
-            uom = self.env["uom.uom"].browse(uom_id) or product.uom_id
-            if uom not in product._b2b_allowed_units():
-                raise UserError(
-                    self.env._(
-                        "%(product)s is not sold by %(unit)s.",
-                        product=product.display_name,
-                        unit=uom.name,
-                    )
-                )
-            new_qty, reason = product._b2b_round_quantity(new_qty, uom)
-            if reason:
-                texts = self.env["b2b.cart.import.line"]
-                warning = texts._get_reason_text(reason, product)
-        quantity, other = super()._verify_updated_quantity(
-            order_line, product_id, new_qty, uom_id, **kw
-        )
-        return quantity, " ".join(filter(None, (warning, other)))
-
     def _b2b_add(self, requests):
         """Put many wishes into the cart (single) at once.
 
-        The one way into the cart for lists: units, minimum, multiples and stock
+        The one way into the cart for lists: units, minimum, step, maximum and stock
         are judged here. The number of queries does not grow with the requests.
 
         :param list requests: :class:`CartRequest`; changed in place
@@ -137,10 +117,12 @@ class SaleOrder(models.Model):
             if line.product_id and not line.linked_line_id and not line.combo_item_id
         }
         totals = self._b2b_settle(requests, lines)
+        wishes = {(request.product, request.uom): request.wish for request in requests}
         commands = []
         for (product, uom), quantity in totals.items():
             line = lines.get((product, uom))
-            values = {"product_uom_qty": quantity}
+            wish = wishes[product, uom]
+            values = {"product_uom_qty": quantity, "b2b_wish_qty": wish}
             if line:
                 commands.append(fields.Command.update(line.id, values))
             else:
@@ -170,16 +152,18 @@ class SaleOrder(models.Model):
                 request.reasons = (*request.reasons, "no_price")
 
     def _b2b_settle(self, requests, lines):
-        """Judge the wishes against units, minimum, multiples and stock.
+        """Judge the wishes against units, minimum, step, maximum and stock.
 
         :param dict lines: (product, unit) -> cart line
         :return: dict (product, unit) -> new quantity of the cart line
         """
-        totals = {}
+        # rows of one product are added up before anything is rounded: 47 + 1 is 48
+        totals, wishes = {}, {}
         products = self.env["product.product"].browse(
             {request.product.id for request in requests if request.product}
         )
         free = self._b2b_get_free(products, lines.values())
+        terms = self._b2b_get_quantity_terms(products)
         for request in requests:
             product, uom = request.product, request.uom
             if request.outcome == "rejected":
@@ -190,22 +174,30 @@ class SaleOrder(models.Model):
             key = (product, uom)
             line = lines.get(key)
             before = totals.get(key, line.product_uom_qty if line else 0.0)
-            wish = before + request.quantity
+            wish = wishes.get(key, before) + request.quantity
             request.added_quantity = request.quantity
-            total, reason = product._b2b_round_quantity(wish, uom)
+            limits = terms[product.id]
+            total, reason = product._b2b_round_quantity(wish, uom, terms=limits)
+            if reason:
+                request.wish = wish
+            if reason in ("maximum", "impossible"):
+                request.reject(reason)
+                continue
             if reason:
                 request.change(total - before, reason)
-            total = self._b2b_settle_stock(request, before, total, free)
-            if total is not None:
+            possible = self._b2b_settle_stock(request, before, total, free, limits)
+            if possible is not None:
                 if key in totals:
-                    request.change(total - before, "merged")
-                totals[key] = total
+                    request.change(possible - before, "merged")
+                totals[key] = possible
+                wishes[key] = wish if possible == total else possible
         return totals
 
-    def _b2b_settle_stock(self, request, before, total, free):
+    def _b2b_settle_stock(self, request, before, total, free, terms):
         """Cut a wish to the free stock where the product may not be oversold.
 
         :param dict free: product -> free quantity in its own unit, reduced here
+        :param terms: ``QuantityTerms`` of the product
         :return: new total of the line in its unit, or None: rejected
         """
         product, uom = request.product, request.uom
@@ -217,11 +209,10 @@ class SaleOrder(models.Model):
             possible = product.uom_id._compute_quantity(
                 max(free[product], 0.0), uom, round=False
             )
-            step = product.b2b_multiple or 0.0
-            step = product.uom_id._compute_quantity(step, uom, round=False) or 1.0
-            possible = float_round(
-                possible, precision_rounding=step, rounding_method="DOWN"
-            )
+            # to whole units, whatever the terms say
+            quantities = product._b2b_get_quantities(uom, terms=terms)
+            below = quantities.get_below(floor(before + possible))
+            possible = float(below or 0.0) - before
             if float_compare(possible, 0, precision_rounding=rounding) <= 0:
                 request.reject("no_stock")
                 return None

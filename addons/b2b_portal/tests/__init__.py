@@ -38,4 +38,7 @@ from . import (
     test_catalogue,
     test_catalogue_tour,
     test_client_mode,
+    test_quantities,
+    test_units,
+    test_units_pages,
 )
