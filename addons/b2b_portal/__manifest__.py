@@ -77,6 +77,12 @@
         "views/templates_addresses.xml",
         "views/templates_contracts.xml",
         "views/templates_papers.xml",
+        "data/price_changes.xml",
+        "views/templates_compare.xml",
+        "views/templates_price_changes.xml",
+        "views/res_config_settings_prices_views.xml",
+        "wizard/b2b_price_import_views.xml",
+        "wizard/b2b_price_schedule_views.xml",
     ],
     "assets": {
         "web.assets_frontend": [
@@ -107,6 +113,7 @@
         "demo/res_partner_address_demo.xml",
         "demo/b2b_contract_demo.xml",
         "demo/b2b_paper_demo.xml",
+        "demo/b2b_price_change_demo.xml",
     ],
     "pre_init_hook": "pre_init_hook",
     "application": True,

@@ -21,4 +21,6 @@ from . import (
     papers,
     core_account,
     checkout_address,
+    compare,
+    price_changes,
 )

@@ -4,4 +4,6 @@ from . import (
     b2b_member_suspend_wizard,
     b2b_registration_answer,
     b2b_paper_refuse,
+    b2b_price_import,
+    b2b_price_schedule,
 )
