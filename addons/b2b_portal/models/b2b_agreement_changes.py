@@ -193,6 +193,7 @@ class B2bAgreement(models.Model):
         products.mapped("list_price")
         products.mapped("currency_id")
         products.mapped("uom_id.factor")
+        products.mapped("product_template_attribute_value_ids")
         return self.pricelist_id._b2b_rules_loaded(products)
 
     def _b2b_price_wishes(self, wishes, date):

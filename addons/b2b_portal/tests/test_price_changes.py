@@ -222,7 +222,7 @@ class TestPriceChanges(PriceChangeMixin, B2bCommon):
         mails = self.env["mail.mail"].search([], order="id desc", limit=3)
         bodies = {mail.email_to: mail.body_html for mail in mails}
         texts = {
-            member: next(body for to, body in bodies.items() if member.email in to)
+            member: bodies[member.user_id.email_formatted]
             for member in (self.buyer, self.buyer2)
         }
         self.assertIn("10,40", texts[self.buyer])

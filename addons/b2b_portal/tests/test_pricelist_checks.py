@@ -197,3 +197,11 @@ class TestPricelistChecks(B2bCommon):
             item.unlink()
             self.assertEqual(price(), 10)
         self.assertEqual(price(), 10)
+
+    def test_rules_written_in_a_block_within_a_block(self):
+        item = self._rule(fixed_price=5)
+        own = self.agreement.pricelist_id
+        with own._b2b_rules_loaded(self.bolt):
+            with own._b2b_rules_loaded(self.nut):
+                item.fixed_price = 7
+            self.assertEqual(own._get_product_price(self.bolt, 1), 7)
