@@ -36,10 +36,21 @@ class Compare(MemberPages, Controller):
                 "show_company": len({o.order.currency_id for o in offers}) > 1,
                 "show_stock": request.website._b2b_may_see("stock"),
                 "can_write": bool(cart._b2b_filtered("write")),
-                "manual_lines": cart._b2b_get_manual_lines(),
+                "manual_text": self._get_manual_text(cart),
                 "message": self._pop_message(),
                 "page_name": "b2b_cart",
             },
+        )
+
+    def _get_manual_text(self, cart):
+        """What is said of prices that staff have set by hand, or an empty text."""
+        products = cart._b2b_get_manual_lines().product_id
+        if not products:
+            return ""
+        return request.env._(
+            "Your manager has set prices by hand: %s. A move replaces them by the "
+            "agreement's.",
+            ", ".join(products.mapped("display_name")),
         )
 
     def _align_rows(self, offers):

@@ -1,6 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo.exceptions import AccessError, UserError
 from odoo.http import Controller, request, route
+from odoo.tools.misc import format_date
 
 from ..models.sale_order_cart import CartRequest
 from ..tools.refusal import Refusal
@@ -42,11 +43,25 @@ class PriceChanges(MemberPages, Controller):
                 "changes": changes,
                 "may_order": bool(agreement)
                 and may("cart", "create", agreement.entity_id),
-                "days": agreement.company_id.b2b_price_horizon,
+                "empty_text": request.env._(
+                    "No price of goods that your company buys is going to change "
+                    "within %s days.",
+                    agreement.company_id.b2b_price_horizon,
+                ),
+                "until_text": self._get_until_text(agreement),
                 "member": request.b2b.member,
                 "message": self._pop_message(),
                 "page_name": "b2b_price_changes",
             },
+        )
+
+    def _get_until_text(self, agreement):
+        """What is said of the end of an agreement, or an empty text."""
+        if not agreement.date_end:
+            return ""
+        return request.env._(
+            "The agreement is valid until %s: later prices are not known yet.",
+            format_date(request.env, agreement.date_end),
         )
 
     @route(f"{_URL}/buy", type="http", auth="user", website=True, methods=["POST"])

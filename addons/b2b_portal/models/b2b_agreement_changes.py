@@ -247,16 +247,13 @@ class B2bAgreement(models.Model):
 
     # === WORDS === #
 
-    @api.model
     def _b2b_format_change_day(self, moment):
-        """The day of a change for people, in their time zone.
+        """The day of a change, where the seller is.
 
         :param datetime moment: naive, UTC
         """
-        local = fields.Datetime.context_timestamp(
-            self.with_context(tz=self.env.user.tz or self.company_id.partner_id.tz),
-            moment,
-        )
+        zoned = self.with_context(tz=self.company_id[:1]._b2b_get_tz())
+        local = fields.Datetime.context_timestamp(zoned, moment)
         return format_date(self.env, local.date())
 
     @api.model

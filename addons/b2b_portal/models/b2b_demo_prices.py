@@ -22,7 +22,8 @@ class B2bDemo(models.AbstractModel):
         """Prices of the dealer agreement rise on the first day of next month."""
         tomorrow = fields.Date.today() + timedelta(days=1)
         first = tomorrow.replace(day=1) + relativedelta(months=1)
-        schedules = self.env["b2b.price.schedule"].with_context(tz="Europe/Moscow")
+        schedules = self.env["b2b.price.schedule"]
+        self._ref("company_demo").partner_id.tz = "Europe/Moscow"
         for name in RULES:
             item = self._ref(name)
             if not item or item.date_end:

@@ -17,6 +17,12 @@ class ResCompany(models.Model):
         "Price changes are told 0 to 366 days ahead.",
     )
 
+    def _b2b_get_tz(self):
+        """Time zone in which days of the company (single) begin, for prices."""
+        self.ensure_one()
+        calendar = self.sudo().resource_calendar_id
+        return self.sudo().partner_id.tz or calendar.tz or "UTC"
+
 
 class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"

@@ -77,7 +77,7 @@ class SaleOrder(models.Model):
                 continue
             text = self.env._(
                 "price %(percent)s %% since your last order on %(date)s",
-                percent=self.env["b2b.agreement"]._b2b_format_percent(percent),
+                percent=self.b2b_agreement_id.sudo()._b2b_format_percent(percent),
                 date=format_date(self.env, last.order_id.date_order),
             )
             result.append((line, text))

@@ -51,8 +51,7 @@ class B2bPriceSchedule(models.TransientModel):
         """The instant at which the day (single) begins where the seller is; UTC."""
         self.ensure_one()
         company = self.pricelist_id.company_id or self.env.company
-        name = self.env.context.get("tz") or self.env.user.tz
-        zone = pytz.timezone(name or company.partner_id.tz or "UTC")
+        zone = pytz.timezone(company._b2b_get_tz())
         local = zone.localize(datetime.combine(self.date, time.min))
         return local.astimezone(pytz.utc).replace(tzinfo=None)
 
