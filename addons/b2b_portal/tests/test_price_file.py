@@ -9,7 +9,7 @@ import openpyxl
 from odoo import fields
 from odoo.tests import tagged
 
-from ..tools.price_file import parse_day, read_price_file, safe_text
+from ..tools.price_file import FIELDS, parse_day, read_price_file, safe_text
 from .common import B2bCommon
 
 HEAD = "article;price;min quantity;from;to;currency;unit\n"
@@ -67,6 +67,15 @@ class TestPriceFile(B2bCommon):
         rows = self._import(self.price_type._b2b_write_workbook())
         self.assertEqual(Counter(r.outcome for r in rows), {"unchanged": 7})
         self.assertEqual(self.price_type.item_ids.read(), before)
+
+    def test_heads_are_understood_in_every_language(self):
+        """The reader knows the heads that the export writes, also in Russian."""
+        self.env["res.lang"]._activate_lang("ru_RU")
+        self._rule(date_end=datetime(2027, 3, 1))
+        for lang in ("en_US", "ru_RU"):
+            pricelist = self.price_type.with_context(lang=lang)
+            rows = read_price_file(pricelist._b2b_write_workbook())
+            self.assertEqual(set(rows[0].texts), set(FIELDS))
 
     def test_an_edited_export(self):
         item, other = self._rule(), self._rule(self.nut)

@@ -24,15 +24,15 @@ LIMITS = replace(
 
 _VOCABULARY = {
     "article": "артикул|код|код товара|article|code|sku|internal reference|item code",
-    "name": "наименование|название|товар|номенклатура|name|product|goods|description",
+    "name": "наименование|название|имя|товар|номенклатура|name|product|goods|description",
     "unit": "единица|ед|ед изм|единица измерения|unit|uom|unit of measure",
     "price": "цена|новая цена|стоимость|price|new price|unit price",
     "currency": "валюта|currency",
     "min_quantity": "от количества|минимальное количество|мин количество|количество от"
     "|minimum quantity|min quantity|min qty|from quantity",
     "date_start": "действует с|с|дата начала|начало|from|valid from|start date",
-    "date_end": "действует по|по|дата окончания|окончание|until|to|valid until"
-    "|end date",
+    "date_end": "действует по|действует до|по|до|дата окончания|окончание|until|to"
+    "|valid until|end date",
     "rule": "правило|номер правила|код правила|rule|rule id|id",
 }
 _FIELD_OF_LABEL = {
