@@ -60,6 +60,7 @@ MODELS_TESTED_ELSEWHERE = {
 PAGES = {
     "/my/carts/{}": ("r", ("cart of the buyer",)),
     "/my/carts/{}/checkout": ("s", ("cart of the buyer",)),
+    "/my/carts/{}/compare": ("r", ("cart of the buyer",)),
     "/my/orders/{}": (
         "r",
         ("order of the buyer", "order of buyer2", "order of stroydom"),
@@ -91,6 +92,7 @@ POSTS = {
     "/my/carts/{}/transport": ("w", ("cart of the buyer",), {"unit_id": "1"}),
     "/my/carts/{}/submit": ("s", ("cart of the buyer",), {}),
     "/my/carts/{}/recalculate": ("w", ("cart of the buyer",), {}),
+    "/my/carts/{}/agreement": ("w", ("cart of the buyer",), {}),
     "/my/orders/{}/reopen": ("w", ("order of buyer2", "order of stroydom"), {}),
     "/my/members/{}/save": ("w", ("buyer", "member of stroydom"), {"job": "stolen"}),
     "/my/members/{}/suspend": ("d", ("buyer", "member of stroydom"), {}),
@@ -114,6 +116,11 @@ ROUTES = {
     "/my/carts/<int:cart_id>/checkout": "page",
     "/my/carts/<int:cart_id>/submit": "post",
     "/my/carts/<int:cart_id>/recalculate": "post",
+    "/my/carts/<int:cart_id>/compare": "page",
+    "/my/carts/<int:cart_id>/agreement": "post",
+    "/my/price-changes": "test_price_changes",
+    "/my/price-changes/buy": "test_price_changes",
+    "/my/price-changes/digest": "test_price_changes",
     "/my/orders/<int:order_id>/reopen": "post",
     "/b2b/agreement": "test_switch",
     "/my": "test_home",

@@ -90,6 +90,12 @@
         "views/templates_client_mode.xml",
         "views/templates_price_table.xml",
         "views/templates_price_block.xml",
+        "data/price_changes.xml",
+        "views/templates_compare.xml",
+        "views/templates_price_changes.xml",
+        "views/res_config_settings_prices_views.xml",
+        "wizard/b2b_price_import_views.xml",
+        "wizard/b2b_price_schedule_views.xml",
     ],
     "assets": {
         "web.assets_frontend": [
@@ -126,6 +132,7 @@
         "demo/b2b_paper_demo.xml",
         "demo/b2b_rate_demo.xml",
         "demo/special_offer_demo.xml",
+        "demo/b2b_price_change_demo.xml",
     ],
     "pre_init_hook": "pre_init_hook",
     "application": True,

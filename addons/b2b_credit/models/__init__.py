@@ -6,5 +6,6 @@ from . import (
     b2b_account,
     sale_order,
     sale_order_line,
+    sale_order_compare,
     website,
 )

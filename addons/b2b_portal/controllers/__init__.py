@@ -26,4 +26,6 @@ from . import (
     price_why,
     catalogue,
     client_mode,
+    compare,
+    price_changes,
 )

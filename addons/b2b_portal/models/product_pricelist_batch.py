@@ -26,6 +26,8 @@ from .product_pricelist_item import ProductPricelistItem as OurItem
 
 _RULES_KEY = "b2b_portal.price_rules"
 _BASES_KEY = "b2b_portal.price_bases"
+# Counts writes of rules: what was read before the last one is not put back.
+_WRITES_KEY = "b2b_portal.price_writes"
 # Above this many products, reading all rules is cheaper than naming the products.
 _MAX_NAMED = 2000
 _LIST_PRICE = ("list_price", 0)
@@ -104,9 +106,12 @@ class ProductPricelist(models.Model):
             return
         cache[_RULES_KEY] = self._b2b_index_rules(products)
         bases = cache.pop(_BASES_KEY, None)
+        writes = cache.get(_WRITES_KEY)
         try:
             yield
         finally:
+            if writes != cache.get(_WRITES_KEY):
+                index = bases = None
             self._b2b_restore(_RULES_KEY, index)
             self._b2b_restore(_BASES_KEY, bases)
 
@@ -360,8 +365,10 @@ class ProductPricelistItem(models.Model):
 
     def _b2b_forget_rules(self):
         """Drop the rules in memory: they change in the middle of a batch."""
-        self.env.cr.cache.pop(_RULES_KEY, None)
-        self.env.cr.cache.pop(_BASES_KEY, None)
+        cache = self.env.cr.cache
+        cache.pop(_RULES_KEY, None)
+        cache.pop(_BASES_KEY, None)
+        cache[_WRITES_KEY] = cache.get(_WRITES_KEY, 0) + 1
 
     @api.model_create_multi
     def create(self, vals_list):

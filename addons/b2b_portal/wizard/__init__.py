@@ -6,4 +6,6 @@ from . import (
     b2b_paper_refuse,
     b2b_rate_import,
     b2b_price_simulation,
+    b2b_price_import,
+    b2b_price_schedule,
 )
