@@ -22,6 +22,7 @@
         "security/ir.model.access.csv",
         "security/ir_rules.xml",
         "security/ir_rules_entity.xml",
+        "security/ir_rules_condition.xml",
         "data/b2b_role.xml",
         "data/b2b.permission.csv",
         "data/ir_cron.xml",
@@ -29,6 +30,7 @@
         "data/b2b_registration_data.xml",
         "data/b2b_registration_mail.xml",
         "data/ir_cron_entity.xml",
+        "data/ir_cron_condition.xml",
         "data/b2b_paper_kind.xml",
         "data/mail_template_paper.xml",
         "report/report_layout.xml",
@@ -77,6 +79,9 @@
         "views/templates_addresses.xml",
         "views/templates_contracts.xml",
         "views/templates_papers.xml",
+        "views/b2b_condition_views.xml",
+        "views/b2b_agreement_condition_views.xml",
+        "views/templates_agreements.xml",
     ],
     "assets": {
         "web.assets_frontend": [
@@ -107,6 +112,7 @@
         "demo/res_partner_address_demo.xml",
         "demo/b2b_contract_demo.xml",
         "demo/b2b_paper_demo.xml",
+        "demo/b2b_condition_demo.xml",
     ],
     "pre_init_hook": "pre_init_hook",
     "application": True,

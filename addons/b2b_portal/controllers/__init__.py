@@ -21,4 +21,5 @@ from . import (
     papers,
     core_account,
     checkout_address,
+    agreements,
 )
