@@ -19,7 +19,6 @@ class B2bAgreementCondition(models.Model):
     _description = "Condition of an Agreement"
     _inherit = "b2b.scope.child.mixin"
     _order = "agreement_id, sequence, id"
-    _rec_name = "condition_id"
 
     _b2b_parent_field = "agreement_id"
 
@@ -29,6 +28,8 @@ class B2bAgreementCondition(models.Model):
     condition_id = fields.Many2one(
         "b2b.condition", required=True, ondelete="cascade", index=True
     )
+    # members read the name, and nothing else, of a condition
+    name = fields.Char(related="condition_id.name")
     sequence = fields.Integer(related="condition_id.sequence", store=True)
     kind = fields.Selection(related="condition_id.kind")
     currency_id = fields.Many2one(related="condition_id.currency_id")
