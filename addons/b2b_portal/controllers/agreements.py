@@ -18,7 +18,7 @@ class Agreements(MemberPages, Controller):
         """Agreements that the visitor may see, those in use first."""
         self._check_may("agreement", "read")
         found = request.env["b2b.agreement"].search(
-            [("state", "!=", "draft")], order="state, entity_id, is_default desc, name"
+            [("state", "!=", "draft")], order="state, is_default desc, entity_id, name"
         )
         return request.render(
             "b2b_portal.agreements",

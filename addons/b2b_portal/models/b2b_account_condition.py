@@ -1,6 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import fields, models
 
+from .b2b_condition import COMPUTED_KINDS
+
 
 class B2bAccount(models.Model):
     """What of the customer conditions of agreements look at."""
@@ -18,5 +20,6 @@ class B2bAccount(models.Model):
     def write(self, vals):
         result = super().write(vals)
         if {"segment_id", "cooperation_since"} & vals.keys():
-            self.env["b2b.condition.queue"]._add(accounts=self)
+            queue = self.env["b2b.condition.queue"]
+            queue._add(accounts=self, kinds=COMPUTED_KINDS)
         return result

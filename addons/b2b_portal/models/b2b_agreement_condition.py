@@ -43,7 +43,7 @@ class B2bAgreementCondition(models.Model):
         "There is something to measure", readonly=True, default=True
     )
     percent = fields.Float("Discount in force, %", digits="Discount", readonly=True)
-    next_threshold = fields.Float(digits=(16, 2), readonly=True)
+    next_threshold = fields.Float("Next threshold", digits=(16, 2), readonly=True)
     next_percent = fields.Float(
         "Next discount, %", digits="Discount", readonly=True, help="0: the last step."
     )
@@ -233,7 +233,6 @@ class B2bAgreementCondition(models.Model):
             "percent_new": new,
             "value": self.value,
             "is_measured": self.is_measured and self.kind != "manual",
-            "is_delay": self.condition_id._is_descending(),
             "cause": cause,
             "reason": self.reason if self.kind == "manual" else False,
             "user_id": self.env.uid,

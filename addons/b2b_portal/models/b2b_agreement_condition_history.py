@@ -35,7 +35,6 @@ class B2bAgreementConditionHistory(models.Model):
     percent_new = fields.Float("Discount, %", digits="Discount", readonly=True)
     value = fields.Float("Value reached", digits=(16, 2), readonly=True)
     is_measured = fields.Boolean(readonly=True)
-    is_delay = fields.Boolean(readonly=True)
     cause = fields.Selection(
         [
             ("value", "Value reached"),

@@ -7,7 +7,7 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
-from .b2b_condition import MATCH_KINDS, MEASURED_KINDS
+from .b2b_condition import COMPUTED_KINDS, MATCH_KINDS
 
 _logger = logging.getLogger(__name__)
 
@@ -74,15 +74,15 @@ class B2bAgreement(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         agreements = super().create(vals_list)
-        kinds = MEASURED_KINDS + MATCH_KINDS
-        self.env["b2b.condition.queue"]._add(agreements=agreements, kinds=kinds)
+        queue = self.env["b2b.condition.queue"]
+        queue._add(agreements=agreements, kinds=COMPUTED_KINDS)
         return agreements
 
     def write(self, vals):
         result = super().write(vals)
         if self._get_condition_fields() & vals.keys():
-            kinds = MEASURED_KINDS + MATCH_KINDS
-            self.env["b2b.condition.queue"]._add(agreements=self, kinds=kinds)
+            queue = self.env["b2b.condition.queue"]
+            queue._add(agreements=self, kinds=COMPUTED_KINDS)
         return result
 
     def action_recompute_conditions(self):

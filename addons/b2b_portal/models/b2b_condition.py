@@ -7,6 +7,7 @@ from odoo.tools import float_compare
 # Kinds that hold or do not hold: one percent instead of steps.
 MATCH_KINDS = ("region", "segment")
 MEASURED_KINDS = ("tenure", "volume", "discipline")
+COMPUTED_KINDS = MEASURED_KINDS + MATCH_KINDS
 # What else must change a discount when the fields change: all but the looks.
 LOOKS = {"name", "sequence"}
 
@@ -114,6 +115,7 @@ class B2bCondition(models.Model):
             ("segment", "Customers of some segments"),
             ("agreement", "Chosen agreements"),
         ],
+        "Applies to",
         required=True,
         default="all",
     )
@@ -319,8 +321,8 @@ class B2bCondition(models.Model):
         }
 
     @api.model
-    def _get_running(self, companies, kinds=None):
+    def _get_running(self, companies):
         """Active conditions (sudo) of companies that are computed by themselves."""
         domain = Domain("company_id", "in", companies.ids)
-        domain &= Domain("kind", "in", kinds or MEASURED_KINDS + MATCH_KINDS)
+        domain &= Domain("kind", "in", COMPUTED_KINDS)
         return self.sudo().search(domain)

@@ -8,11 +8,11 @@ from odoo.tools import SQL
 COOPERATION = {"account_north_demo": 22, "account_stroydom_demo": 7}
 # One row: agreement, condition, days ago, value, percent before and after.
 HISTORY = [
-    ("agreement_north_dealer_demo", "condition_volume_demo", 210, 712480, 0, 1),
-    ("agreement_north_dealer_demo", "condition_volume_demo", 62, 468900, 1, 0),
+    ("agreement_north_dealer_demo", "condition_volume_demo", 210, 184200, 0, 1),
+    ("agreement_north_dealer_demo", "condition_volume_demo", 62, 131400, 1, 0),
 ]
-# What the computation notes today was reached so many days ago.
-DAYS_AGO = {"condition_tenure_demo": 304, "condition_manual_demo": 12}
+# What the computation notes today was reached so many days ago, at this value.
+REACHED = {"condition_tenure_demo": (304, 12), "condition_manual_demo": (12, 0)}
 
 
 class B2bDemo(models.AbstractModel):
@@ -49,13 +49,14 @@ class B2bDemo(models.AbstractModel):
         """Percents that came and went before today."""
         now = fields.Datetime.now()
         made.flush_recordset()
-        for name, days in DAYS_AGO.items():
+        for name, (days, value) in REACHED.items():
             # the history has no door for changes: the demo goes round it
             self.env.cr.execute(
                 SQL(
-                    "UPDATE b2b_agreement_condition_history SET date = %s"
-                    " WHERE condition_id = %s",
+                    "UPDATE b2b_agreement_condition_history SET date = %s,"
+                    " value = %s WHERE condition_id = %s",
                     now - timedelta(days=days),
+                    value,
                     self._ref(name).id,
                 )
             )

@@ -1,6 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import models
 
+from .b2b_condition import COMPUTED_KINDS
+
 
 class ResPartner(models.Model):
     """A legal entity that moves changes what conditions of agreements see."""
@@ -9,9 +11,11 @@ class ResPartner(models.Model):
 
     def write(self, vals):
         watched = {"b2b_account_id", "state_id", "country_id"} & vals.keys()
-        accounts = self.sudo().b2b_account_id if watched else self.env["b2b.account"]
+        if not watched:
+            return super().write(vals)
+        accounts = self.sudo().b2b_account_id
         result = super().write(vals)
-        if watched:
-            accounts |= self.sudo().b2b_account_id
-            self.env["b2b.condition.queue"]._add(accounts=accounts)
+        accounts |= self.sudo().b2b_account_id
+        queue = self.env["b2b.condition.queue"]
+        queue._add(accounts=accounts, kinds=COMPUTED_KINDS)
         return result
