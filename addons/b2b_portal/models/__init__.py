@@ -99,6 +99,7 @@ from . import (
     b2b_agreement_discount,
     b2b_account_condition,
     account_move_condition,
+    account_partial_reconcile,
     res_partner_condition,
     sale_order_condition,
     website_condition,

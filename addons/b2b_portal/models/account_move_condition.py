@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import api, models
+from odoo import models
 
 from .b2b_condition_measure import INVOICES
 
@@ -31,22 +31,4 @@ class AccountMove(models.Model):
     def button_draft(self):
         result = super().button_draft()
         self._b2b_queue_conditions()
-        return result
-
-
-class AccountPartialReconcile(models.Model):
-    """Payments, and payments taken back, count in the payment discipline."""
-
-    _inherit = "account.partial.reconcile"
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        partials = super().create(vals_list)
-        partials.debit_move_id.move_id._b2b_queue_conditions()
-        return partials
-
-    def unlink(self):
-        moves = self.debit_move_id.move_id
-        result = super().unlink()
-        moves._b2b_queue_conditions()
         return result

@@ -2,7 +2,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import float_compare
-from odoo.tools.misc import format_date, formatLang
+from odoo.tools.misc import format_date
 
 # What staff sets on a row by hand; everything else is computed.
 BY_HAND = {"manual_percent", "date_from", "date_until", "reason"}
@@ -299,25 +299,3 @@ class B2bAgreementCondition(models.Model):
         if not last:
             return ""
         return self.env._("until %s", format_date(self.env, last))
-
-
-class B2bCondition(models.Model):
-    _inherit = "b2b.condition"
-
-    def _b2b_format_value(self, value):
-        """A value of the condition (single, sudo) with its unit, localized."""
-        if self.kind == "volume":
-            currency = self.currency_id
-            # thresholds and volumes are read at a glance: no kopecks where none are
-            if currency.is_zero(value - round(value)):
-                text = formatLang(self.env, value, digits=0)
-                before = currency.position == "before"
-                parts = (currency.symbol, text) if before else (text, currency.symbol)
-                return "\N{NO-BREAK SPACE}".join(parts)
-            return currency.format(value)
-        number = self.env["b2b.agreement"]._b2b_format_number(value)
-        if self.kind == "tenure":
-            return self.env._("%s mo.", number)
-        if self._is_descending():
-            return self.env._("%s d.", number)
-        return f"{number}\N{NO-BREAK SPACE}%"

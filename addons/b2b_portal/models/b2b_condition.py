@@ -3,6 +3,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import float_compare
+from odoo.tools.misc import formatLang
 
 # Kinds that hold or do not hold: one percent instead of steps.
 MATCH_KINDS = ("region", "segment")
@@ -326,3 +327,23 @@ class B2bCondition(models.Model):
         domain = Domain("company_id", "in", companies.ids)
         domain &= Domain("kind", "in", COMPUTED_KINDS)
         return self.sudo().search(domain)
+
+    # === IN WORDS === #
+
+    def _b2b_format_value(self, value):
+        """A value of the condition (single, sudo) with its unit, localized."""
+        if self.kind == "volume":
+            currency = self.currency_id
+            # thresholds and volumes are read at a glance: no kopecks where none are
+            if currency.is_zero(value - round(value)):
+                text = formatLang(self.env, value, digits=0)
+                before = currency.position == "before"
+                parts = (currency.symbol, text) if before else (text, currency.symbol)
+                return "\N{NO-BREAK SPACE}".join(parts)
+            return currency.format(value)
+        number = self.env["b2b.agreement"]._b2b_format_number(value)
+        if self.kind == "tenure":
+            return self.env._("%s mo.", number)
+        if self._is_descending():
+            return self.env._("%s d.", number)
+        return f"{number}\N{NO-BREAK SPACE}%"

@@ -27,6 +27,7 @@ from . import (
     test_registration_tour,
     test_reopen,
     test_condition,
+    test_condition_sum,
     test_condition_events,
     test_condition_race,
     test_condition_pages,

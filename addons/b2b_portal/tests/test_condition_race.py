@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from odoo.service.model import retrying
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from .common import RaceCase
 
@@ -36,8 +37,11 @@ class TestConditionRace(RaceCase):
         with self._transaction() as env:
             for table in ("b2b_agreement_condition_history", "b2b_agreement_condition"):
                 env.cr.execute(
-                    f"DELETE FROM {table} WHERE agreement_id = %s",  # noqa: S608
-                    [self.agreement_id],
+                    SQL(
+                        "DELETE FROM %s WHERE agreement_id = %s",
+                        SQL.identifier(table),
+                        self.agreement_id,
+                    )
                 )
             for model, ids in reversed(self.created):
                 env[model].browse(ids).exists().unlink()
