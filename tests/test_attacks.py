@@ -56,6 +56,7 @@ class TestAttacks(HttpCase):
         cls.records = {
             "account_id": account,
             "address_id": ref("b2b_portal.address_north_parnas_demo"),
+            "agreement_id": ref("b2b_portal.agreement_north_dealer_demo"),
             "attachment_id": paper.attachment_ids[:1],
             "cart_id": ref("b2b_portal.cart_parnas_demo"),
             "contract_id": ref("b2b_portal.contract_north_dealer_demo"),

@@ -25,6 +25,7 @@
         "security/ir_rules_rates.xml",
         "security/ir_rules_units.xml",
         "data/decimal_precision.xml",
+        "security/ir_rules_condition.xml",
         "data/b2b_role.xml",
         "data/b2b.permission.csv",
         "data/ir_cron.xml",
@@ -32,6 +33,7 @@
         "data/b2b_registration_data.xml",
         "data/b2b_registration_mail.xml",
         "data/ir_cron_entity.xml",
+        "data/ir_cron_condition.xml",
         "data/b2b_paper_kind.xml",
         "data/mail_template_paper.xml",
         "report/report_layout.xml",
@@ -96,6 +98,9 @@
         "views/res_config_settings_prices_views.xml",
         "wizard/b2b_price_import_views.xml",
         "wizard/b2b_price_schedule_views.xml",
+        "views/b2b_condition_views.xml",
+        "views/b2b_agreement_condition_views.xml",
+        "views/templates_agreements.xml",
     ],
     "assets": {
         "web.assets_frontend": [
@@ -133,6 +138,7 @@
         "demo/b2b_rate_demo.xml",
         "demo/special_offer_demo.xml",
         "demo/b2b_price_change_demo.xml",
+        "demo/b2b_condition_demo.xml",
     ],
     "pre_init_hook": "pre_init_hook",
     "application": True,

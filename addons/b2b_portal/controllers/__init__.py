@@ -28,4 +28,5 @@ from . import (
     client_mode,
     compare,
     price_changes,
+    agreements,
 )

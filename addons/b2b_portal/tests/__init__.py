@@ -41,4 +41,9 @@ from . import (
     test_quantities,
     test_units,
     test_units_pages,
+    test_condition,
+    test_condition_sum,
+    test_condition_events,
+    test_condition_race,
+    test_condition_pages,
 )
