@@ -26,4 +26,8 @@ from . import (
     test_registration_pages,
     test_registration_tour,
     test_reopen,
+    test_agreement_reminder,
+    test_agreement_template,
+    test_agreement_terms,
+    test_price_region,
 )

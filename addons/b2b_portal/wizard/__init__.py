@@ -4,4 +4,7 @@ from . import (
     b2b_member_suspend_wizard,
     b2b_registration_answer,
     b2b_paper_refuse,
+    b2b_agreement_change,
+    b2b_agreement_create,
+    b2b_agreement_renew,
 )
