@@ -50,7 +50,7 @@ class B2bAgreement(models.Model):
         :return: dict agreement -> ``res.partner`` (single, sudo)
         """
         entities = self.sudo().entity_id
-        children = self.env["res.partner"].sudo()
+        children = self.env["res.partner"].sudo().with_context(active_test=True)
         children = children.search(
             [("parent_id", "in", entities.ids), ("type", "=", "delivery")], order="id"
         )

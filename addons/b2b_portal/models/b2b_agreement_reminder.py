@@ -38,7 +38,7 @@ class B2bAgreement(models.Model):
         domain = self._b2b_get_expiring_domain(max(REMIND_DAYS))
         agreements = self.search(domain, order="id")
         due = agreements.filtered(
-            lambda a: a._b2b_get_due_reminder(today) and not a._b2b_get_renewal()
+            lambda a: a._b2b_get_due_reminder(today) and not a.renewal_id
         )
         receivers = due._b2b_get_reminded()
         cron = self.env["ir.cron"]
@@ -78,10 +78,6 @@ class B2bAgreement(models.Model):
         due = min((days for days in REMIND_DAYS if left <= days), default=0)
         return 0 if self.reminded_days and self.reminded_days <= due else due
 
-    def _b2b_get_renewal(self):
-        """The live agreement (at most one) that goes on after this one (single)."""
-        return self.renewal_ids.filtered(lambda a: a.state in ("active", "draft"))[:1]
-
     def _b2b_get_reminded(self):
         """Members who may read the agreements (batch), and the directors.
 
@@ -109,7 +105,7 @@ class B2bAgreement(models.Model):
 
     def _b2b_get_end_text(self):
         """What happens after the last day of the agreement (single), for a customer."""
-        if renewal := self.sudo()._b2b_get_renewal():
+        if renewal := self.sudo().renewal_id:
             return self.env._(
                 "“%(name)s” goes on from %(date)s: your carts can be moved to it.",
                 name=renewal._b2b_print_name(),

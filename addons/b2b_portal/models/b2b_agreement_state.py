@@ -32,7 +32,17 @@ class B2bAgreement(models.Model):
     renewal_of_id = fields.Many2one(
         "b2b.agreement", "Renews", readonly=True, copy=False, index="btree_not_null"
     )
-    renewal_ids = fields.One2many("b2b.agreement", "renewal_of_id", "Renewed by")
+    renewal_ids = fields.One2many("b2b.agreement", "renewal_of_id", "Renewals")
+    renewal_id = fields.Many2one(
+        "b2b.agreement", "Renewed by", compute="_compute_renewal_id"
+    )
+
+    @api.depends("renewal_ids.state")
+    def _compute_renewal_id(self):
+        for agreement in self:
+            live = ("draft", "active", "suspended")
+            renewals = agreement.renewal_ids.filtered(lambda a: a.state in live)
+            agreement.renewal_id = renewals[:1]
 
     def write(self, vals):
         state = vals.get("state")
@@ -243,8 +253,8 @@ class B2bAgreement(models.Model):
     def _b2b_hand_over_default(self):
         """Make the renewals of ended default agreements (batch) the default ones."""
         for agreement in self.filtered("is_default"):
-            renewal = agreement.renewal_ids.filtered(lambda a: a.state == "active")[:1]
-            if renewal:
+            renewal = agreement.renewal_id
+            if renewal.state == "active":
                 agreement.is_default = False
                 self.env.flush_all()
                 renewal.is_default = True

@@ -69,7 +69,7 @@ class B2bPriceRegion(models.Model):
     def _check_overlap(self):
         """An address must be in one region: which one is never left to chance."""
         for region in self.filtered("active"):
-            others = self.search(
+            others = self.with_context(active_test=True).search(
                 Domain("company_id", "=", region.company_id.id)
                 & Domain("id", "!=", region.id)
             )
@@ -107,7 +107,8 @@ class B2bPriceRegion(models.Model):
         :param partners: ``res.partner`` records in sudo
         :return: dict partner -> ``b2b.price.region`` (at most one, sudo)
         """
-        regions = self.sudo().search([("company_id", "=", company.id)])
+        regions = self.sudo().with_context(active_test=True)
+        regions = regions.search([("company_id", "=", company.id)])
         by_city = {city: r for r in regions for city in r._get_cities()}
         by_state = {state: r for r in regions for state in r.state_ids}
         nothing = regions.browse()

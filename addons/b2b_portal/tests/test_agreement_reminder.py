@@ -17,9 +17,15 @@ class TestAgreementReminder(B2bCommon):
         self.agreement.write({"date_start": "2029-07-01", "date_end": "2030-06-30"})
 
     def _run(self, day, times=1):
-        with freeze_time(f"{day} 08:00:00"):
-            for _time in range(times):
-                self.env["b2b.agreement"]._cron_remind()
+        """Run the job, which commits, as it does every night."""
+        for _time in range(times):
+            with (
+                freeze_time(f"{day} 08:00:00"),
+                self.enter_registry_test_mode(),
+                self.registry.cursor() as cr,
+            ):
+                self.env(cr=cr)["b2b.agreement"]._cron_remind()
+        self.env.invalidate_all()
         return self.agreement.reminded_days
 
     def _mails(self):

@@ -187,6 +187,7 @@ class TestAgreementChange(B2bCommon):
         )
 
     def test_each_change_is_tracked(self):
+        self.env.cr.flush()
         agreements = self.agreement.with_context(tracking_disable=False)
         wizard = (
             self.env["b2b.agreement.change"]
@@ -196,8 +197,8 @@ class TestAgreementChange(B2bCommon):
         count = len(agreements.message_ids)
         unchanged = len(self.other.message_ids)
         wizard.action_apply()
-        self.env.flush_all()
-        self.env.cr.precommit.run()
+        self.env.cr.flush()
+        self.env.invalidate_all()
         self.assertEqual(len(agreements.message_ids), count + 1)
         values = agreements.message_ids[:1].tracking_value_ids
         self.assertEqual(values[:1].new_value_float, 5)

@@ -148,8 +148,14 @@ class TestAgreementTerms(TermsMixin, B2bCommon):
         self._create_agreement(self.north_b)
         self._create_agreement(self.north_b)
         company = self.env["res.company"].create({"name": "Elsewhere"})
+        price_type = self.price_type.copy(
+            {"b2b_kind": "wholesale", "company_id": company.id, "website_id": False}
+        )
         other = self._create_agreement(
-            self.north_b, number="D-1", company_id=company.id
+            self.north_b,
+            number="D-1",
+            company_id=company.id,
+            price_type_id=price_type.id,
         )
         self.assertTrue(other)
 
@@ -393,7 +399,10 @@ class TestAgreementTerms(TermsMixin, B2bCommon):
         cart._b2b_submit()
         self.assertEqual(cart.warehouse_id, self.second)
         self.assertEqual(len(cart.picking_ids), 1)
-        cart._b2b_reopen(self.website)
+        director = self._create_member(
+            self.north, "director", "b2b_director", all_entities=True
+        )
+        cart.with_user(director.user_id).sudo()._b2b_reopen(self.website)
         self.assertEqual(cart.warehouse_id, self.main)
         self._stock(self.bolt, self.main, 30)
         cart._b2b_submit()

@@ -20,7 +20,7 @@ class TestPriceRegion(B2bCommon):
         cls.state_a, cls.state_b = State.create(
             [
                 {"name": name, "code": name, "country_id": cls.country.id}
-                for name in ("TA", "TB")
+                for name in ("X-1", "X-2")
             ]
         )
         cls.near = cls._create_region("Near", state_ids=cls.state_a.ids)
