@@ -231,13 +231,7 @@ class SaleOrder(models.Model):
         limited = products.filtered(
             lambda p: p.is_storable and not p.allow_out_of_stock_order
         )
-        located = limited.sudo().with_context(
-            warehouse_id=self._get_shop_warehouse_id()
-        )
-        free = {
-            product: there.free_qty
-            for product, there in zip(limited, located, strict=True)
-        }
+        free = self._b2b_get_stock(limited)
         for line in lines:
             product = line.product_id
             if product in free:
@@ -245,3 +239,16 @@ class SaleOrder(models.Model):
                     line.product_uom_qty, product.uom_id, round=False
                 )
         return free
+
+    def _b2b_get_stock(self, products):
+        """Free stock of the products (batch) for this cart; a hook.
+
+        :return: a new dict product -> quantity in its own unit
+        """
+        located = products.sudo().with_context(
+            warehouse_id=self._get_shop_warehouse_id()
+        )
+        return {
+            product: there.free_qty
+            for product, there in zip(products, located, strict=True)
+        }

@@ -25,7 +25,7 @@ class SaleOrder(models.Model):
             (self.env._("Your order"), self.client_order_ref),
             (self.env._("Payment terms"), self.payment_term_id.name),
             (self.env._("Ship to"), self._b2b_print_address(self.partner_shipping_id)),
-            (self.env._("Shipped from"), self.sudo().warehouse_id.name),
+            (self.env._("Shipped from"), self.sudo()._b2b_get_warehouse_names()),
         ]
 
     def _b2b_print_rows(self):

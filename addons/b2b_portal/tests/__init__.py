@@ -46,4 +46,8 @@ from . import (
     test_condition_events,
     test_condition_race,
     test_condition_pages,
+    test_agreement_reminder,
+    test_agreement_template,
+    test_agreement_terms,
+    test_price_region,
 )

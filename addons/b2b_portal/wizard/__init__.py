@@ -8,4 +8,7 @@ from . import (
     b2b_price_simulation,
     b2b_price_import,
     b2b_price_schedule,
+    b2b_agreement_change,
+    b2b_agreement_create,
+    b2b_agreement_renew,
 )
