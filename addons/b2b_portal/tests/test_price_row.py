@@ -6,7 +6,7 @@ from lxml import html
 from odoo.tests import tagged
 
 from .common import B2bCommon, Command
-from .catalogue_common import PriceMixin
+from .price_row_common import PriceMixin
 
 
 @tagged("post_install", "-at_install")
