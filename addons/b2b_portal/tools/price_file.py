@@ -24,7 +24,8 @@ LIMITS = replace(
 
 _VOCABULARY = {
     "article": "артикул|код|код товара|article|code|sku|internal reference|item code",
-    "name": "наименование|название|имя|товар|номенклатура|name|product|goods|description",
+    "name": "наименование|название|имя|товар|номенклатура|name|product|goods"
+    "|description",
     "unit": "единица|ед|ед изм|единица измерения|unit|uom|unit of measure",
     "price": "цена|новая цена|стоимость|price|new price|unit price",
     "currency": "валюта|currency",
