@@ -40,9 +40,9 @@ class AccountMove(models.Model):
             self.b2b_rate_source,
         )
         text = self.env._(
-            "%(rate)s, %(source)s of %(date)s",
+            "%(rate)s, %(kind)s of %(date)s",
             rate=table._format_rate(rate, self.company_id),
-            source=table._get_source_name(rate.source),
+            kind=table._get_source_name(rate.source),
             date=format_date(self.env, rate.date),
         )
         return [*facts, (self.env._("Rate"), text)]

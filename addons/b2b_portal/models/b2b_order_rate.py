@@ -51,9 +51,9 @@ class B2bOrderRate(models.Model):
         self.ensure_one()
         table = self.env["b2b.rate"]
         return self.env._(
-            "%(rate)s, %(source)s of %(date)s",
+            "%(rate)s, %(kind)s of %(date)s",
             rate=table._format_rate(self._get_rate(), self.order_id.company_id),
-            source=table._get_source_name(self.source),
+            kind=table._get_source_name(self.source),
             date=format_date(self.env, self.date),
         )
 

@@ -271,9 +271,9 @@ class SaleOrder(models.Model):
         """A :class:`Rate` of today with its source and date, for the cart (single)."""
         table = self.env["b2b.rate"]
         return self.env._(
-            "%(rate)s, %(source)s of %(date)s",
+            "%(rate)s, %(kind)s of %(date)s",
             rate=table._format_rate(rate, self.company_id),
-            source=table._get_source_name(rate.source),
+            kind=table._get_source_name(rate.source),
             date=format_date(self.env, rate.date),
         )
 
@@ -335,11 +335,20 @@ class SaleOrder(models.Model):
                         "again, then order."
                     )
                 )
-            if not self._b2b_rates_held() and not self._b2b_get_rate_changes():
-                self._b2b_stamp_rates()
-                if self.b2b_rate_ids:
-                    self._b2b_hold_rates()
+            self._b2b_prolong_rates()
         return super()._b2b_submit()
+
+    def _b2b_prolong_rates(self):
+        """Hold the rates of the cart (single, sudo) on where they are today's."""
+        if (
+            self._b2b_rates_held()
+            or self._b2b_get_rate_changes()
+            or self.b2b_agreement_id._b2b_get_rate_refusal()
+        ):
+            return
+        self._b2b_stamp_rates()
+        if self.b2b_rate_ids:
+            self._b2b_hold_rates()
 
     def _confirmation_error_message(self):
         """An order that keeps its rates does not need today's."""

@@ -54,9 +54,10 @@ class TestCheckout(B2bCommon):
         )
         cart = self._create_cart(self.buyer, lines=[(self.bolt, 12)])
         self.assertEqual(self._codes(cart), [])
-        cart.order_line.copy(
+        cart.order_line.create(
             {
                 "order_id": cart.id,
+                "product_id": self.bolt.id,
                 "product_uom_id": self.box.id,
                 "product_uom_qty": 1,
             }

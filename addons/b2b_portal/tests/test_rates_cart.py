@@ -192,7 +192,7 @@ class TestRatesOfCarts(CartRateMixin, B2bCommon):
     def test_calculation_costs_the_same_queries(self):
         products = self.env["product.product"]
         for number in range(24):
-            products |= self._create_product(f"Q{number}", number + 1)
+            products |= self._create_product(f"Q{number}", 1000 + 10 * number)
 
         def count(some):
             cart = self._cart(*((product, 1) for product in some))

@@ -29,9 +29,6 @@ class TestRatesRace(RaceCase):
         agreement = self._create_agreement(
             env, currency_id=currency.id, rate_source="internal", state="active"
         )
-        env["b2b.rate"].search(
-            [("company_id", "=", company.id), ("currency_id", "=", currency.id)]
-        )
         self.rate_id = self._keep(
             env["b2b.rate"].create(
                 {
@@ -89,6 +86,7 @@ class TestRatesRace(RaceCase):
         self.moved = [(other.id, other.date) for other in others]
         for other in others:
             other.date = fields.Date.today() - timedelta(days=365)
+        env.flush_all()
         rate.date = fields.Date.today()
         env.flush_all()
 
