@@ -103,7 +103,7 @@ class AccountPaymentTerm(models.Model):
         """'30 % prepayment, rest in 14 days'; empty for nothing."""
         names = {"percent": f"{percent:g}", "days": days}
         if percent >= 100:
-            return self.env._("100 %% prepayment")
+            return self.env._("100 % prepayment")
         if percent:
             return self.env._(
                 "%(percent)s %% prepayment, rest in %(days)s days", **names

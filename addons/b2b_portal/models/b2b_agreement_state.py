@@ -40,8 +40,7 @@ class B2bAgreement(models.Model):
     @api.depends("renewal_ids.state")
     def _compute_renewal_id(self):
         for agreement in self:
-            live = ("draft", "active", "suspended")
-            renewals = agreement.renewal_ids.filtered(lambda a: a.state in live)
+            renewals = agreement.renewal_ids.filtered(lambda a: a.state != "expired")
             agreement.renewal_id = renewals[:1]
 
     def write(self, vals):

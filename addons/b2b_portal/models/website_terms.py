@@ -21,6 +21,9 @@ class Website(models.Model):
     def _b2b_get_inbox(self):
         """Agreements that end within thirty days, with what happens then."""
         rows = super()._b2b_get_inbox()
+        url, button = "/my/carts", self.env._("Carts")
+        if self.env["b2b.member"]._may("conversation", "create"):
+            url, button = "/my/messages/new", self.env._("Write to the manager")
         Agreement = self.env["b2b.agreement"].with_user(self.env.user)
         domain = Agreement._b2b_get_expiring_domain(max(REMIND_DAYS))
         return rows + [
@@ -34,8 +37,8 @@ class Website(models.Model):
                     date=format_date(self.env, agreement.date_end),
                 ),
                 "text": agreement._b2b_get_end_text(),
-                "url": "/my/messages",
-                "button": self.env._("Write to the manager"),
+                "url": url,
+                "button": button,
                 "date": agreement.date_end,
                 "priority": 15 if agreement._b2b_get_days_left() <= 7 else 45,
             }

@@ -135,9 +135,12 @@ class TestAgreementTemplate(B2bCommon):
 
     def test_bad_template(self):
         for values in ({"months": -1}, {"min_order_amount": -1}):
-            with self.subTest(values), self.assertRaises(ValidationError):
-                with self.env.cr.savepoint():
-                    self.template.write(values)
+            with (
+                self.subTest(values),
+                self.assertRaises(ValidationError),
+                self.env.cr.savepoint(),
+            ):
+                self.template.write(values)
 
     def test_approved_registration(self):
         registration = self.env["b2b.registration"].create(

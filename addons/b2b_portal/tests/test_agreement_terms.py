@@ -73,9 +73,8 @@ class TestAgreementTerms(TermsMixin, B2bCommon):
         self.assertEqual(other.warehouse_id, self.second)
 
     def test_form_of_staff(self):
-        with Form(self.agreement) as form:
-            with form.warehouse_line_ids.new() as line:
-                line.warehouse_id = self.second
+        with Form(self.agreement) as form, form.warehouse_line_ids.new() as line:
+            line.warehouse_id = self.second
             form.deferral_days = 21
             form.min_order_amount = 100
         self.assertEqual(self.agreement.warehouse_id, self.second)
@@ -83,11 +82,14 @@ class TestAgreementTerms(TermsMixin, B2bCommon):
 
     def test_same_warehouse_twice(self):
         self._set_warehouses(self.main)
-        with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):
-            with self.env.cr.savepoint():
-                self.agreement.warehouse_line_ids = [
-                    Command.create({"warehouse_id": self.main.id})
-                ]
+        with (
+            mute_logger("odoo.sql_db"),
+            self.assertRaises(IntegrityError),
+            self.env.cr.savepoint(),
+        ):
+            self.agreement.warehouse_line_ids = [
+                Command.create({"warehouse_id": self.main.id})
+            ]
 
     def test_warehouse_of_another_company(self):
         company = self.env["res.company"].create({"name": "Elsewhere"})
@@ -131,18 +133,24 @@ class TestAgreementTerms(TermsMixin, B2bCommon):
             {"deferral_days": -5},
             {"prepayment_percent": 30, "deferral_days": 0},
         ):
-            with self.subTest(values), self.assertRaises(ValidationError):
-                with self.env.cr.savepoint():
-                    self.agreement.write(values)
+            with (
+                self.subTest(values),
+                self.assertRaises(ValidationError),
+                self.env.cr.savepoint(),
+            ):
+                self.agreement.write(values)
 
     # === BAD INPUT === #
 
     def test_number_is_unique_per_company(self):
         self.agreement.number = " D-1 "
         self.assertEqual(self.agreement.number, "D-1")
-        with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError) as caught:
-            with self.env.cr.savepoint():
-                self._create_agreement(self.north_b, number="d-1")
+        with (
+            mute_logger("odoo.sql_db"),
+            self.assertRaises(IntegrityError) as caught,
+            self.env.cr.savepoint(),
+        ):
+            self._create_agreement(self.north_b, number="d-1")
         text = self.agreement._sql_error_to_message(caught.exception)
         self.assertRegex(text, r"(?i)number|номер")
         self._create_agreement(self.north_b)
@@ -165,9 +173,12 @@ class TestAgreementTerms(TermsMixin, B2bCommon):
             {"date_start": "2026-02-01", "date_end": "2026-01-01"},
             {"region_source": "fixed"},
         ):
-            with self.subTest(values), self.assertRaises(ValidationError):
-                with self.env.cr.savepoint():
-                    self.agreement.write(values)
+            with (
+                self.subTest(values),
+                self.assertRaises(ValidationError),
+                self.env.cr.savepoint(),
+            ):
+                self.agreement.write(values)
 
     # === STATES === #
 

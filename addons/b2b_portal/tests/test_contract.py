@@ -33,6 +33,11 @@ class TestContract(EntityMixin, TransactionCase):
 
     # === MAKING === #
 
+    def _get_warehouse(self):
+        return self.env["stock.warehouse"].search(
+            [("company_id", "=", self.company.id)], limit=1
+        )
+
     def test_made_when_the_agreement_needs_it(self):
         version = self._create_version()
         self.assertFalse(self.agreement.contract_ids, "nobody asked for one")
@@ -41,6 +46,7 @@ class TestContract(EntityMixin, TransactionCase):
         self.assertEqual(contract.state, "waiting")
         self.assertEqual(contract.version_id, version)
         self.assertEqual(str(contract.text), "<p>Contract of North LLC</p>")
+        self.agreement.warehouse_id = self._get_warehouse()
         self.agreement.write({"state": "suspended"})
         self.agreement.action_activate()
         self.assertEqual(self.agreement.contract_ids, contract, "not a second one")
@@ -66,6 +72,7 @@ class TestContract(EntityMixin, TransactionCase):
         self.assertEqual(contract.state, "draft")
         self.assertFalse(contract.with_user(self.director.user_id).has_access("read"))
         self.north_a.name = "North Star LLC"
+        agreement.warehouse_id = self._get_warehouse()
         agreement.action_activate()
         self.assertEqual(contract.state, "waiting")
         self.assertIn("North Star LLC", contract.text)

@@ -178,10 +178,14 @@ class TestPriceRegion(B2bCommon):
             {"price_factor": -250},
             {"weight_surcharge": -1},
         ):
-            with self.subTest(values), mute_logger("odoo.sql_db"):
-                with self.assertRaises(IntegrityError), self.env.cr.savepoint():
-                    self.near.write(values)
-                    self.env.flush_all()
+            with (
+                self.subTest(values),
+                mute_logger("odoo.sql_db"),
+                self.assertRaises(IntegrityError),
+                self.env.cr.savepoint(),
+            ):
+                self.near.write(values)
+                self.env.flush_all()
         self.near.price_factor = -99.9
 
     def test_overlapping_regions(self):
@@ -189,9 +193,12 @@ class TestPriceRegion(B2bCommon):
             {"state_ids": self.state_b.ids},
             {"cities": "Moscow\n TVER "},
         ):
-            with self.subTest(values), self.assertRaises(ValidationError):
-                with self.env.cr.savepoint():
-                    self.near.write(values)
+            with (
+                self.subTest(values),
+                self.assertRaises(ValidationError),
+                self.env.cr.savepoint(),
+            ):
+                self.near.write(values)
         company = self.env["res.company"].create({"name": "Elsewhere"})
         self._create_region("Far away", cities="Tver", company_id=company.id)
 
