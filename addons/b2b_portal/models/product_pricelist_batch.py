@@ -74,17 +74,23 @@ class ProductPricelist(models.Model):
     _inherit = "product.pricelist"
 
     def _b2b_get_chain(self):
-        """The lists of ``self`` and all that their rules are based on."""
-        chain, found = self.browse(), self | self._b2b_get_special_list()
-        while found:
-            chain |= found
-            items = self.env["product.pricelist.item"].sudo()
-            rows = items._read_group(
-                [("pricelist_id", "in", found.ids), ("base", "=", "pricelist")],
-                ["base_pricelist_id"],
-            )
-            found = self.browse([base.id for (base,) in rows if base not in chain])
-        return chain
+        """The lists of ``self`` and all that their rules are based on: one query."""
+        self.env["product.pricelist.item"].flush_model(
+            ["pricelist_id", "base", "base_pricelist_id"]
+        )
+        query = SQL(
+            """WITH RECURSIVE chain(id) AS (
+                   SELECT unnest(%s)
+                   UNION
+                   SELECT item.base_pricelist_id
+                     FROM product_pricelist_item item
+                     JOIN chain ON item.pricelist_id = chain.id
+                    WHERE item.base = 'pricelist' AND item.base_pricelist_id > 0
+               )
+               SELECT id FROM chain""",
+            (self | self._b2b_get_special_list()).ids,
+        )
+        return self.browse([row[0] for row in self.env.execute_query(query)])
 
     @contextmanager
     def _b2b_rules_loaded(self, products):
