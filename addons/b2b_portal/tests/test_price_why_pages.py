@@ -85,9 +85,9 @@ class TestPriceWhyPages(B2bMixin, HttpCase):
         self.assertFalse(find_ragged_rows(text))
         why = self.url_open(link[0]).text
         self.assertEqual(self._get_price(why), 5)
-        self.assertNotIn("text-bg-warning", why)
+        self.assertNotIn("text-warning-emphasis", why)
         cart.order_line.price_unit = 4.44
-        self.assertIn("text-bg-warning", self.url_open(link[0]).text)
+        self.assertIn("text-warning-emphasis", self.url_open(link[0]).text)
 
     def test_no_cost_and_no_margin(self):
         self.bolt.standard_price = 6.17

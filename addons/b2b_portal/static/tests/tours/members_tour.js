@@ -115,7 +115,7 @@ registry.category("web_tour.tours").add("b2b_members_confirm", {
             expectUnloadPage: true,
         },
         {
-            trigger: ".badge.text-bg-success",
+            trigger: ".badge.text-success-emphasis",
         },
     ],
 });
