@@ -91,8 +91,7 @@ class PriceWhy(MemberPages, Controller):
                     "Prices are for approved customers. Ask your manager."
                 )
             )
-        client_mode = getattr(website, "_b2b_is_client_mode", None)
-        if client_mode and client_mode():
+        if website._b2b_in_client_mode():
             raise Refusal(
                 text=request.env._(
                     "Your own prices are hidden while you show the catalogue to a "

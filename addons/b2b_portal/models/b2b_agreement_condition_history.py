@@ -55,7 +55,7 @@ class B2bAgreementConditionHistory(models.Model):
         groups="base.group_user",
     )
 
-    def write(self, vals):
+    def write(self, vals):  # pylint: disable=method-required-super
         self.check_access("write")
         raise UserError(self.env._("The history of discounts does not change."))
 

@@ -66,7 +66,6 @@ class B2bAgreementTermsMixin(models.AbstractModel):
         help="Which region's price factor and delivery surcharge are in the prices.",
     )
     region_id = fields.Many2one(
-        "b2b.price.region",
         "Region",
         ondelete="restrict",
         domain="[('company_id', '=', company_id)]",

@@ -143,28 +143,17 @@ class B2bAgreement(models.Model):
         :return: dict: rate (units of ``target`` for one of ``source``), date (of the
             rate, or None), source (text)
         """
-        company = self.company_id
-        rate = source._get_conversion_rate(source, target, company, date)
-        rates = self._b2b_get_rates(date)
-        if source.id in rates and target.id in rates:
-            return {"rate": rate, "date": None, "source": self.env._("internal rate")}
-        latest = (
-            self.env["res.currency.rate"]
-            .sudo()
-            .search(
-                [
-                    ("currency_id", "in", (source | target).ids),
-                    ("company_id", "in", (False, company.root_id.id)),
-                    ("name", "<=", fields.Date.to_date(date)),
-                ],
-                order="name desc",
-                limit=1,
-            )
-        )
+        rate = source._get_conversion_rate(source, target, self.company_id, date)
+        rows = self._b2b_get_rate_rows(date)
+        own = [rows[side.id] for side in (source, target) if side.id in rows]
+        names = {
+            "internal": self.env._("internal rate"),
+            "official": self.env._("official rate"),
+        }
         return {
             "rate": rate,
-            "date": latest.name or None,
-            "source": self.env._("official rate"),
+            "date": max((row.date for row in own), default=None),
+            "source": names[self.rate_source],
         }
 
     def _format_amount(self, amount, currency):

@@ -180,7 +180,7 @@ class SaleOrder(models.Model):
         :param order: the cart under it, perhaps in memory only
         :return: list of dicts: code, label, value (texts), sequence (int)
         """
-        until = agreement.date_end
+        until, minimum = agreement.date_end, agreement.min_order_amount
         rows = [
             (
                 "payment",
@@ -188,6 +188,16 @@ class SaleOrder(models.Model):
                 order.payment_term_id.name or self.env._("as agreed"),
             ),
             ("warehouse", self.env._("Shipped from"), order.warehouse_id.name or "—"),
+            (
+                "delivery",
+                self.env._("Delivery"),
+                agreement._b2b_get_delivery_text() or "—",
+            ),
+            (
+                "minimum",
+                self.env._("Minimum order"),
+                agreement.currency_id.format(minimum) if minimum else "—",
+            ),
             (
                 "until",
                 self.env._("Valid until"),

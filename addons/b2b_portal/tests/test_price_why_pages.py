@@ -144,9 +144,7 @@ class TestPriceWhyPages(B2bMixin, HttpCase):
     def test_nothing_while_a_client_looks_on(self):
         self._login(self.buyer.user_id)
         website = self.env.registry["website"]
-        with patch.object(
-            website, "_b2b_is_client_mode", lambda *args: True, create=True
-        ):
+        with patch.object(website, "_b2b_in_client_mode", lambda *args: True):
             self.assertNotIn("o_b2b_why_price", self._open(status=403))
 
     def test_two_members_one_address(self):

@@ -48,7 +48,7 @@ class B2bAgreementChange(models.TransientModel):
         string="Price region by",
         default="none",
     )
-    region_id = fields.Many2one("b2b.price.region", "Region")
+    region_id = fields.Many2one("b2b.price.region")
     set_loyalty = fields.Boolean("Change the bonus programme")
     has_loyalty = fields.Boolean("Takes part in the bonus programme")
     set_date_end = fields.Boolean("Change the last day")

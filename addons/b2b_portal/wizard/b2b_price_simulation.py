@@ -195,12 +195,12 @@ class B2bPriceSimulationLine(models.TransientModel):
     simulation_id = fields.Many2one(
         "b2b.price.simulation", required=True, ondelete="cascade", index=True
     )
-    agreement_id = fields.Many2one("b2b.agreement", "Agreement")
-    product_id = fields.Many2one("product.product", "Product")
+    agreement_id = fields.Many2one("b2b.agreement")
+    product_id = fields.Many2one("product.product")
     quantity = fields.Float(digits="Product Unit")
     uom_id = fields.Many2one("uom.uom", "Unit")
     date = fields.Datetime()
-    currency_id = fields.Many2one("res.currency", "Currency")
+    currency_id = fields.Many2one("res.currency")
     price = fields.Float("Price per unit", min_display_digits="Product Price")
     price_taxed = fields.Float("With taxes", min_display_digits="Product Price")
     difference = fields.Float(
@@ -243,7 +243,7 @@ class B2bPriceSimulationStep(models.TransientModel):
     before = fields.Float(min_display_digits="Product Price")
     change = fields.Float(min_display_digits="Product Price")
     amount = fields.Float("Price after it", min_display_digits="Product Price")
-    currency_id = fields.Many2one("res.currency", "Currency")
+    currency_id = fields.Many2one("res.currency")
     rule_id = fields.Many2one("product.pricelist.item", "Price rule")
 
     def action_open_rule(self):
