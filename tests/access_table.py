@@ -157,7 +157,6 @@ ROUTES = {
     '/shop/category/<model("product.public.category"):category>/page/<int:page>': (
         "test_catalogue"
     ),
-    "/website_sale/get_combination_info": "test_catalogue",
     "/shop/table/add": "test_catalogue",
     "/shop/table/add_row": "test_catalogue",
     "/b2b/client-mode": "test_catalogue",

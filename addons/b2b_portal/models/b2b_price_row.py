@@ -90,12 +90,15 @@ class B2bAgreement(models.Model):
     # === PRICES === #
 
     @contextmanager
-    def _b2b_prices_in_force(self, products, date):
-        """Rates and rules of the agreement (single, sudo), read once for the block."""
+    def _b2b_prices_in_force(self, products, date, others):
+        """Rates and rules of the agreement (single, sudo), read once for the block.
+
+        :param others: price lists whose rules are read along with the agreement's
+        """
         rates = self._b2b_get_rates(date)
         with (
             self.env["res.currency"]._b2b_rates(rates),
-            self.pricelist_id._b2b_rules_loaded(products),
+            (self.pricelist_id | others)._b2b_rules_loaded(products),
         ):
             yield
 
@@ -116,10 +119,13 @@ class B2bAgreement(models.Model):
             return []
         date = fields.Datetime.to_datetime(date) or fields.Datetime.now()
         values = {"quantity": quantity, "uom": uom, "date": date}
-        with self._b2b_prices_in_force(products, date):
+        retail_list = self._get_retail_pricelist()
+        with self._b2b_prices_in_force(products, date, retail_list):
             own = self._compute_row_prices(products, values)
             steps = self.pricelist_id._b2b_get_steps(products, date)
-        retail = self._compute_retail(products, values, self.currency_id)
+            retail = self._compute_in_own_currency(
+                retail_list, products, values, self.currency_id
+            )
         display = self._get_price_display(products, self.currency_id)
         return [
             self._make_price_row(
@@ -146,17 +152,6 @@ class B2bAgreement(models.Model):
             self.price_type_id, products, values, self.currency_id
         )
         return {"final": final, "regular": regular, "wholesale": wholesale}
-
-    def _compute_retail(self, products, values, currency):
-        """Retail prices, at the rates of the agreement (single).
-
-        :return: dict product id -> price in ``currency``, before taxes are mapped
-        """
-        rates = self._b2b_get_rates(values["date"])
-        with self.env["res.currency"]._b2b_rates(rates):
-            return self._compute_in_own_currency(
-                self._get_retail_pricelist(), products, values, currency
-            )
 
     def _compute_in_own_currency(self, pricelist, products, values, currency):
         """Prices of a list, as a rule that is based on it would convert them.
@@ -263,10 +258,10 @@ class B2bAgreement(models.Model):
         if not products:
             return []
         date = fields.Datetime.to_datetime(date) or fields.Datetime.now()
-        currency = self._get_retail_pricelist().currency_id
-        currency = currency or self.company_id.currency_id
+        retail_list = self._get_retail_pricelist()
+        currency = retail_list.currency_id or self.company_id.currency_id
         values = {"quantity": quantity, "uom": uom, "date": date}
-        retail = self._compute_retail(products, values, currency)
+        retail = self._compute_in_own_currency(retail_list, products, values, currency)
         display = self._get_price_display(products, currency)
         return [
             PriceRow(

@@ -63,6 +63,9 @@ class CatalogueCase(PriceMixin, B2bMixin, HttpCase):
     def _spell(self, price):
         """A pattern for an amount in any language."""
         whole, cents = f"{price:.2f}".split(".")
+        # a thousands mark, as text, as an entity or as JSON writes it
+        mark = r"(?:[\s\u202f.,']|&nbsp;|&#160;|\\u[0-9a-f]{4})?"
+        whole = f"{int(whole):,}".replace(",", mark)
         return rf"(?<!\d){whole}[.,]{cents}(?!\d)"
 
     def _has(self, text, price):

