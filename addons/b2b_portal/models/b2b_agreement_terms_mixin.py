@@ -34,7 +34,7 @@ class B2bAgreementTermsMixin(models.AbstractModel):
         help="Orders of the agreement are shipped by it.",
     )
     incoterm_id = fields.Many2one(
-        "account.incoterms", "Incoterm", ondelete="restrict", tracking=True
+        "account.incoterms", ondelete="restrict", tracking=True
     )
     incoterm_location = fields.Char("Incoterm place", tracking=True)
     is_pickup = fields.Boolean(
@@ -66,7 +66,7 @@ class B2bAgreementTermsMixin(models.AbstractModel):
         help="Which region's price factor and delivery surcharge are in the prices.",
     )
     region_id = fields.Many2one(
-        "Region",
+        "b2b.price.region",
         ondelete="restrict",
         domain="[('company_id', '=', company_id)]",
         tracking=True,

@@ -24,7 +24,7 @@ class B2bQuantityRule(models.Model):
 
     active = fields.Boolean(default=True)
     agreement_id = fields.Many2one(
-        "b2b.agreement", "Agreement", ondelete="cascade", index="btree_not_null"
+        "b2b.agreement", ondelete="cascade", index="btree_not_null"
     )
     price_type_id = fields.Many2one(
         "product.pricelist",

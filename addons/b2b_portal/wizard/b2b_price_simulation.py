@@ -204,7 +204,7 @@ class B2bPriceSimulationLine(models.TransientModel):
     price = fields.Float("Price per unit", min_display_digits="Product Price")
     price_taxed = fields.Float("With taxes", min_display_digits="Product Price")
     difference = fields.Float(
-        "Difference", help="From the first price of the product in this currency."
+        help="From the first price of the product in this currency."
     )
     cost = fields.Float(
         min_display_digits="Product Price", groups="b2b_portal.group_staff_user"
