@@ -37,6 +37,10 @@ class PriceRow:
     next_step: tuple = None
     # free stock in the product's own unit
     stock: float = None
+    # least quantity, step and most (``QuantityTerms``), where they are asked for
+    terms: object = None
+    # (``uom.uom``, price of one or None), the own unit first, where asked for
+    units: list = field(default_factory=list)
 
     @property
     def saved(self):
@@ -53,6 +57,7 @@ class PriceRow:
         self.retail = self.wholesale = self.price = self.regular = None
         self.margin = self.margin_percent = self.next_step = None
         self.special, self.special_until, self.steps = None, None, []
+        self.units = [(unit, None) for unit, _price in self.units]
 
     def hide_promotions(self):
         """Forget what a price was reduced from, and until when."""
@@ -81,11 +86,6 @@ class B2bAgreement(models.Model):
         )
         own = lists.filtered(lambda li: li.currency_id == self.currency_id)
         return (own or lists)[:1]
-
-    def _get_stock_warehouse(self, website):
-        """The warehouse whose stock is shown (at most one); a hook."""
-        self.ensure_one()
-        return self.warehouse_id or website.sudo().warehouse_id
 
     # === PRICES === #
 
@@ -282,8 +282,40 @@ class B2bAgreement(models.Model):
         :return: dict product id -> quantity in its own unit, storable goods only
         """
         self.ensure_one()
-        website = self.env["website"]._b2b_get_visited()
-        warehouse = self._get_stock_warehouse(website)
         storable = products.sudo().filtered("is_storable")
-        located = storable.with_context(warehouse_id=warehouse.id)
-        return {product.id: product.free_qty for product in located}
+        free = self._b2b_get_free(storable)
+        if free is None:
+            website = self.env["website"]._b2b_get_visited().sudo()
+            located = storable.with_context(warehouse_id=website.warehouse_id.id)
+            return {product.id: product.free_qty for product in located}
+        return {product.id: quantity for product, quantity in free.items()}
+
+    # === UNITS === #
+
+    def _add_units(self, rows):
+        """Fill in what quantities and units the rows of variants may be ordered in.
+
+        A constant number of queries; prices only where the rows have one.
+
+        :param list rows: :class:`PriceRow` of product.product records, changed in place
+        """
+        self.ensure_one()
+        products = (
+            self.env["product.product"]
+            .sudo()
+            .union(*(row.product.sudo() for row in rows))
+        )
+        terms = products._b2b_get_quantity_terms(self)
+        options = products._b2b_get_unit_options(self)
+        display = self._get_price_display(products, self.currency_id)
+        for row in rows:
+            row.terms = terms[row.product.id]
+            row.units = [
+                (
+                    option["unit"],
+                    None
+                    if row.price is None
+                    else display(row.product, option["price"]),
+                )
+                for option in options[row.product.id]
+            ]

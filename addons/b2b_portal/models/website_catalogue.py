@@ -73,15 +73,6 @@ class Website(models.Model):
                 row.stock = stock.get(row.product.id)
         return rows
 
-    def _b2b_get_unit_options(self, product):
-        """Units that a row of the table offers for a product (single).
-
-        The one place where the table asks for units; a hook.
-
-        :return: ``uom.uom`` records, the product's own first
-        """
-        return product._b2b_allowed_units()
-
     def _b2b_get_table(self, templates):
         """What the table of the catalogue shows for a page of templates.
 
@@ -95,6 +86,7 @@ class Website(models.Model):
             shown[template] = template.product_variant_ids[:MAX_VARIANTS]
             variants |= shown[template]
         rows = self._b2b_get_price_rows(variants)
+        request.b2b.agreement._add_units(rows)
         by_id = {row.product.id: row for row in rows}
         return [
             {
@@ -139,14 +131,15 @@ class Website(models.Model):
             return "wait", self.env._("To order")
         return "stop", self.env._("Out of stock")
 
-    def _b2b_get_rule_text(self, product):
-        """Minimum and multiple of a product in words, or an empty text."""
-        unit, texts = product.uom_id, []
-        minimum, multiple = product.b2b_min_qty, product.b2b_multiple
-        if minimum and minimum != multiple:
-            texts.append(self.env._("from %(qty)s", qty=unit._b2b_format(minimum)))
-        if multiple:
-            texts.append(self.env._("by %(qty)s", qty=unit._b2b_format(multiple)))
+    def _b2b_get_rule_text(self, row):
+        """Minimum and multiple of a row in words, or an empty text."""
+        unit, terms, texts = row.product.uom_id, row.terms, []
+        if terms.minimum and terms.minimum != terms.step:
+            texts.append(
+                self.env._("from %(qty)s", qty=unit._b2b_format(terms.minimum))
+            )
+        if terms.step:
+            texts.append(self.env._("by %(qty)s", qty=unit._b2b_format(terms.step)))
         return ", ".join(texts)
 
 
