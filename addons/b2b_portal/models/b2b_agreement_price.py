@@ -210,8 +210,8 @@ class B2bAgreement(models.Model):
             if pricelist.currency_id != agreement.currency_id:
                 pricelist.currency_id = agreement.currency_id
             values = agreement._prepare_general_item()
-            if items[:1]._b2b_differs(values):
-                items[:1].write(values)
-            elif not items:
+            if not items:
                 missing.append(values | {"pricelist_id": pricelist.id})
+            elif changes := items[0]._b2b_get_changes(values):
+                items[0].write(changes)
         Item.create(missing)

@@ -81,12 +81,10 @@ class B2bAgreement(models.Model):
         Rate = self.env["b2b.rate"]
         company = self.company_id
         known = Rate._get_rates(company, self.rate_source, date)
-        limit = Rate._get_max_age(company, self.rate_source)
-        day = limit and Rate._get_day(date)
         rates = {
             currency_id: row.rate
             for currency_id, row in known.items()
-            if not limit or (day - row.date).days <= limit
+            if not Rate._is_too_old(row, company, date)
         }
         rates[company.currency_id.id] = 1.0
         return rates

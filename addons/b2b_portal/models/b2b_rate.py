@@ -166,12 +166,31 @@ class B2bRate(models.Model):
         """
         day = self._get_day(date)
         cache = self.env.cr.cache.setdefault(RATES_KEY, {})
+        if day > (today := fields.Date.context_today(self)):
+            # days ahead share the last rates that are known: no query for each day
+            day = max(today, min(day, self._get_last_day(company, source)))
         key = (company.id, source, day)
         if key not in cache:
             reader = (
                 self._read_internal if source == "internal" else self._read_official
             )
             cache[key] = reader(company, day)
+        return cache[key]
+
+    @api.model
+    def _get_last_day(self, company, source):
+        """The day of the latest rate of a company, read once in a transaction."""
+        cache = self.env.cr.cache.setdefault(RATES_KEY, {})
+        key = (company.id, source)
+        if key not in cache:
+            if source == "internal":
+                model, name, owners = self, "date", company
+            else:
+                model, name = self.env["res.currency.rate"].sudo(), "name"
+                owners = company.sudo().root_id
+            domain = [("company_id", "in", [False, owners.id])]
+            found = model.sudo().search(domain, order=f"{name} desc", limit=1)
+            cache[key] = found[name] or fields.Date.context_today(self)
         return cache[key]
 
     @api.model
@@ -238,7 +257,11 @@ class B2bRate(models.Model):
     def _is_too_old(self, rate, company, date=None):
         """Whether a :class:`Rate` is older than its company allows."""
         limit = self._get_max_age(company, rate.source)
-        return bool(limit) and (self._get_day(date) - rate.date).days > limit
+        if not limit:
+            return False
+        # nobody knows the rates of days ahead: a forecast takes those of today
+        day = min(self._get_day(date), fields.Date.context_today(self))
+        return (day - rate.date).days > limit
 
     # === WORDS === #
 

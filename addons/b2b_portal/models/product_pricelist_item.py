@@ -22,12 +22,15 @@ class ProductPricelistItem(models.Model):
         help="Added for the weight of one product, before rounding.",
     )
 
-    def _b2b_differs(self, values):
-        """Whether writing ``values`` would change the rule (at most one)."""
-        if not self:
-            return False
+    def _b2b_get_changes(self, values):
+        """Those of ``values`` that differ from the rule's (single).
+
+        What is not written anew is not checked anew.
+
+        :return: dict field name -> value
+        """
         current = self.read(list(values), load=None)[0]
-        return any(current[name] != value for name, value in values.items())
+        return {name: val for name, val in values.items() if current[name] != val}
 
     def _compute_price(self, product, quantity, uom, date, currency=None, **kwargs):
         """Hold the rates of the agreement, and its regional factors, in the price."""

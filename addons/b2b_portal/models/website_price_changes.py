@@ -31,9 +31,10 @@ class Website(models.Model):
     def _b2b_get_inbox(self):
         """Tell what becomes dearer, while it can still be bought at today's price."""
         rows = super()._b2b_get_inbox()
-        agreement = request.b2b.agreement
-        if not agreement or not self._b2b_may_see_changes():
+        acting = getattr(request, "b2b", None) if request else None
+        if not acting or not acting.agreement or not self._b2b_may_see_changes():
             return rows
+        agreement = acting.agreement
         dearer = [
             change
             for change in agreement._b2b_get_price_changes()

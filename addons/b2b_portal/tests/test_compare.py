@@ -220,7 +220,8 @@ class TestCompare(CompareMixin, B2bCommon):
             return self.env.cr.sql_log_count - before
 
         count(2)
-        self.assertEqual(count(4), count(40))
+        few = count(4)
+        self.assertLessEqual(count(40), few)
 
 
 @tagged("post_install", "-at_install")
@@ -377,6 +378,9 @@ class TestMoveRace(RaceCase):
         entity = agreement.entity_id
         entity.b2b_stage = "confirmed"
         other = self._keep(agreement.copy({"name": "Other"}))
+        other.warehouse_id = env["stock.warehouse"].search(
+            [("company_id", "=", other.company_id.id)], limit=1
+        )
         other.state = "active"
         user = new_test_user(env, "b2b_race_move", "base.group_portal")
         self._keep(user.partner_id)

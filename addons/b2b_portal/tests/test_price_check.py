@@ -26,7 +26,7 @@ class TestPriceCheck(B2bCommon):
 
     def test_below_zero_is_refused(self):
         self.bolt.allow_out_of_stock_order = True
-        self._set_rule(compute_price="fixed", fixed_price=-3)
+        self._set_rule(compute_price="formula", base="list_price", price_surcharge=-13)
         self.assertEqual(self._get_codes(self.bolt), {"negative_price"})
         with self.assertRaises(UserError):
             self.cart._b2b_submit()
@@ -49,10 +49,12 @@ class TestPriceCheck(B2bCommon):
             {"compute_price": "percentage", "percent_price": 100},
         ):
             with self.subTest(values):
+                own.item_ids.filtered("product_tmpl_id").unlink()
                 own.item_ids = [Command.create(values | target)]
                 self.assertFalse(self._get_codes(self.bolt))
                 self.assertFalse(self.cart.amount_total)
         self.website.prevent_zero_price_sale = True
+        own.item_ids.filtered("product_tmpl_id").unlink()
         own.item_ids = [
             Command.create({"compute_price": "fixed", "fixed_price": 0} | target)
         ]

@@ -1,4 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from contextlib import nullcontext
 from datetime import timedelta
 from unittest.mock import patch
 
@@ -233,7 +234,10 @@ class TestAgreementPriceBatch(PriceCase):
             if rates:
                 rates[self.company.currency_id.id] = 1.0
             agreements = self.env.registry["b2b.agreement"]
-            with patch.object(agreements, "_b2b_get_rates", lambda *args: rates):
+            own_rates = nullcontext()
+            if rates:
+                own_rates = patch.object(agreements, "_b2b_get_rates", lambda *a: rates)
+            with own_rates:
                 for question in asked:
                     prices = pricelist._compute_price_rule(
                         self.products,

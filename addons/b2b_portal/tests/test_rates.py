@@ -210,6 +210,25 @@ class TestRates(RateMixin, B2bCommon):
         self.assertIn(self.dollar.name, agreement._get_refusal())
         self.assertEqual(self._price(agreement), 0)
 
+    def test_days_ahead(self):
+        """A forecast takes the last rates that are known, without ageing them."""
+        Rate = self.env["b2b.rate"]
+        self._create_rate(self.dollar, 90, days=1)
+        self._create_rate(self.dollar, 95, days=-3)
+
+        def get(days):
+            date = self.today + timedelta(days=days)
+            rates = self.agreement.sudo()._b2b_get_rates(date)
+            return rates.get(self.dollar.id)
+
+        self.agreement.rate_source = "internal"
+        self.assertEqual([get(0), get(2), get(3), get(60)], [90, 90, 95, 95])
+        Rate._get_rates(self.company, "internal", self.today + timedelta(days=50))
+        before = self.env.cr.sql_log_count
+        for days in range(51, 80):
+            get(days)
+        self.assertEqual(self.env.cr.sql_log_count, before)
+
     def test_old_rate(self):
         self._create_rate(self.dollar, 2, days=12)
         agreement = self._create_agreement(
