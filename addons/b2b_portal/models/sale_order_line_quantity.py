@@ -31,7 +31,8 @@ class SaleOrderLine(models.Model):
 
         :param dict terms: as of ``_b2b_get_quantity_terms``
         :return: None where all is well, else a dict: text (what is wrong), choices
-            (list of dicts as of ``_b2b_get_neighbours``, the upper one first)
+            (list of dicts as of ``_b2b_get_neighbours``, the upper one first), valid
+            (whether the line's quantity is one that may be ordered by now)
         """
         self.ensure_one()
         product, unit = self.product_id, self.product_uom_id
@@ -43,7 +44,9 @@ class SaleOrderLine(models.Model):
         if not reason:
             return None
         found = product._b2b_get_neighbours(wish, unit, terms=limits)
+        taken = product._b2b_round_quantity(self.product_uom_qty, unit, terms=limits)
         return {
+            "valid": not taken[1],
             "text": product._b2b_get_wish_text(wish, unit, reason, limits),
             "choices": [c for c in (found["upper"], found["lower"]) if c],
         }
