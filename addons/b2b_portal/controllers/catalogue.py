@@ -63,24 +63,21 @@ class CatalogueShop(WebsiteSale):
 
     def _get_member_values(self):
         """What table and price block ask of the visitor's rights and cart."""
-        website, acting = request.website, request.b2b
-        may_order = request.env["b2b.member"]._may("cart", "create", acting.entity)
+        website, entity = request.website, request.b2b.entity
+        may_order = request.env["b2b.member"]._may("cart", "create", entity)
         return {
-            "b2b_agreement": acting.agreement,
-            "b2b_client_mode": website._b2b_in_client_mode(),
-            "b2b_see_prices": website._b2b_may_see("prices"),
             "b2b_see_stock": website._b2b_may_see("stock"),
             "b2b_may_order": may_order and website._b2b_may_see("prices"),
             "b2b_cart": request.cart,
             "b2b_in_cart": website._b2b_get_cart_quantities(),
-        }
+        } | website._b2b_get_price_values()
 
     def _prepare_product_values(self, product, category, **kwargs):
         values = super()._prepare_product_values(product, category, **kwargs)
-        rows = request.website._b2b_get_price_rows(values["product_variant"])
+        website = request.website
+        rows = website._b2b_get_order_rows(values["product_variant"])
         if rows:
-            values |= self._get_member_values()
-            values["b2b_row"] = rows[0]
+            values |= website._b2b_get_price_values() | {"b2b_row": rows[0]}
         return values
 
 
@@ -105,16 +102,11 @@ class CatalogueVariant(WebsiteSaleVariantController):
         if uom and product and uom not in product._b2b_allowed_units():
             uom = uom.browse()
         quantity = (add_qty and float(add_qty)) or 1.0
-        if product and (rows := website._b2b_get_price_rows(product, quantity, uom)):
+        if product and (rows := website._b2b_get_order_rows(product, quantity, uom)):
             info["b2b_price_block"] = request.env["ir.ui.view"]._render_template(
                 "b2b_portal.price_block",
-                {
-                    "b2b_row": rows[0],
-                    "b2b_agreement": request.b2b.agreement,
-                    "b2b_client_mode": website._b2b_in_client_mode(),
-                    "b2b_see_prices": website._b2b_may_see("prices"),
-                    "website": website,
-                },
+                website._b2b_get_price_values()
+                | {"b2b_row": rows[0], "website": website},
             )
         return info
 
