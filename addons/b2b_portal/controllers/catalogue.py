@@ -154,7 +154,8 @@ class CatalogueTable(MemberPages, Controller):
             self._forget_new_cart(cart_id)
             return {"outcome": "rejected", "text": str(error)}
         if not wishes:
-            return {"outcome": "rejected", "text": self._get_reasons(("no_quantity",))}
+            text = request.env["b2b.cart.import.line"]._get_reason_texts()
+            return {"outcome": "rejected", "text": text["no_quantity"]}
         request.cart = cart
         in_cart = request.website._b2b_get_cart_quantities()
         return {
@@ -254,13 +255,10 @@ class CatalogueTable(MemberPages, Controller):
 
     # === SAYING === #
 
-    def _get_reasons(self, codes, product=None):
-        texts = request.env["b2b.cart.import.line"]
-        return " ".join(texts._get_reason_text(code, product) for code in codes)
-
     def _get_wish_text(self, wish):
         """What became of one wish, in words."""
-        reasons = self._get_reasons(wish.reasons, wish.product)
+        lines = request.env["b2b.cart.import.line"]
+        reasons = lines._get_wish_text(wish, request.b2b.agreement)
         if wish.outcome == "rejected":
             return reasons
         added = request.env._(
