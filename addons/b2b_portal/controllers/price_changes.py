@@ -110,7 +110,9 @@ class PriceChanges(MemberPages, Controller):
                 cart=cart.b2b_name or cart.name,
             )
             texts = [added, *texts]
-        self._tell(" ".join(filter(None, texts)), "warning" if wish.reasons else "success")
+        self._tell(
+            " ".join(filter(None, texts)), "warning" if wish.reasons else "success"
+        )
 
     @route(f"{_URL}/digest", type="http", auth="user", website=True, methods=["POST"])
     def set_digest(self, digest="", **kwargs):
