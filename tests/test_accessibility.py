@@ -76,6 +76,9 @@ class TestAccessibility(HttpCase):
         )
         urls = ("/my", "/my/carts", f"/my/carts/{cart.id}", "/shop/quick-order")
         urls += (f"/my/carts/{cart.id}/checkout", "/my/documents", "/my/messages")
+        urls += ("/shop", "/shop?view=grid", "/shop?view=table", product.website_url)
+        urls += ("/my/agreements", f"/my/agreements/{agreement.id}")
+        urls += (f"/my/carts/{cart.id}/compare", "/my/price-changes")
         self._check_pages("buyer@north.example", urls)
 
     def test_director(self):

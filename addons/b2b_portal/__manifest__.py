@@ -100,6 +100,7 @@
         "views/templates_client_mode.xml",
         "views/templates_price_table.xml",
         "views/templates_price_block.xml",
+        "views/templates_shop_accessibility.xml",
         "data/price_changes.xml",
         "views/templates_compare.xml",
         "views/templates_price_changes.xml",

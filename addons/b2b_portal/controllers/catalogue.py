@@ -63,24 +63,21 @@ class CatalogueShop(WebsiteSale):
 
     def _get_member_values(self):
         """What table and price block ask of the visitor's rights and cart."""
-        website, acting = request.website, request.b2b
-        may_order = request.env["b2b.member"]._may("cart", "create", acting.entity)
+        website, entity = request.website, request.b2b.entity
+        may_order = request.env["b2b.member"]._may("cart", "create", entity)
         return {
-            "b2b_agreement": acting.agreement,
-            "b2b_client_mode": website._b2b_in_client_mode(),
-            "b2b_see_prices": website._b2b_may_see("prices"),
             "b2b_see_stock": website._b2b_may_see("stock"),
             "b2b_may_order": may_order and website._b2b_may_see("prices"),
             "b2b_cart": request.cart,
             "b2b_in_cart": website._b2b_get_cart_quantities(),
-        }
+        } | website._b2b_get_price_values()
 
     def _prepare_product_values(self, product, category, **kwargs):
         values = super()._prepare_product_values(product, category, **kwargs)
-        rows = request.website._b2b_get_price_rows(values["product_variant"])
+        website = request.website
+        rows = website._b2b_get_order_rows(values["product_variant"])
         if rows:
-            values |= self._get_member_values()
-            values["b2b_row"] = rows[0]
+            values |= website._b2b_get_price_values() | {"b2b_row": rows[0]}
         return values
 
 
@@ -105,16 +102,11 @@ class CatalogueVariant(WebsiteSaleVariantController):
         if uom and product and uom not in product._b2b_allowed_units():
             uom = uom.browse()
         quantity = (add_qty and float(add_qty)) or 1.0
-        if product and (rows := website._b2b_get_price_rows(product, quantity, uom)):
+        if product and (rows := website._b2b_get_order_rows(product, quantity, uom)):
             info["b2b_price_block"] = request.env["ir.ui.view"]._render_template(
                 "b2b_portal.price_block",
-                {
-                    "b2b_row": rows[0],
-                    "b2b_agreement": request.b2b.agreement,
-                    "b2b_client_mode": website._b2b_in_client_mode(),
-                    "b2b_see_prices": website._b2b_may_see("prices"),
-                    "website": website,
-                },
+                website._b2b_get_price_values()
+                | {"b2b_row": rows[0], "website": website},
             )
         return info
 
@@ -162,7 +154,8 @@ class CatalogueTable(MemberPages, Controller):
             self._forget_new_cart(cart_id)
             return {"outcome": "rejected", "text": str(error)}
         if not wishes:
-            return {"outcome": "rejected", "text": self._get_reasons(("no_quantity",))}
+            text = request.env["b2b.cart.import.line"]._get_reason_texts()
+            return {"outcome": "rejected", "text": text["no_quantity"]}
         request.cart = cart
         in_cart = request.website._b2b_get_cart_quantities()
         return {
@@ -262,13 +255,10 @@ class CatalogueTable(MemberPages, Controller):
 
     # === SAYING === #
 
-    def _get_reasons(self, codes, product=None):
-        texts = request.env["b2b.cart.import.line"]
-        return " ".join(texts._get_reason_text(code, product) for code in codes)
-
     def _get_wish_text(self, wish):
         """What became of one wish, in words."""
-        reasons = self._get_reasons(wish.reasons, wish.product)
+        lines = request.env["b2b.cart.import.line"]
+        reasons = lines._get_wish_text(wish, request.b2b.agreement)
         if wish.outcome == "rejected":
             return reasons
         added = request.env._(

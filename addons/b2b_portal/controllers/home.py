@@ -14,6 +14,9 @@ class MemberHome(CustomerPortal):
         """What waits for the visitor, figures, recent orders and papers."""
         if not request.website._b2b_is_member():
             return super().home(**kwargs)
+        if request.website._b2b_in_client_mode():
+            # sums wherever one looks, and the way in after a sign-in
+            return request.redirect("/shop")
         values = request.website._b2b_get_home()
         values |= {
             "message": request.session.pop(MESSAGE_SESSION_KEY, None),

@@ -99,10 +99,8 @@ class PriceChanges(MemberPages, Controller):
     def _tell_added(self, cart, wish):
         """Say what became of a wish for the cart."""
         unit = wish.uom
-        texts = [
-            request.env["b2b.cart.import.line"]._get_reason_text(reason, wish.product)
-            for reason in wish.reasons
-        ]
+        lines = request.env["b2b.cart.import.line"]
+        texts = [lines._get_wish_text(wish, cart.b2b_agreement_id)]
         if wish.outcome != "rejected":
             added = request.env._(
                 "%(product)s, %(quantity)s %(unit)s: in the cart “%(cart)s”.",
@@ -112,7 +110,9 @@ class PriceChanges(MemberPages, Controller):
                 cart=cart.b2b_name or cart.name,
             )
             texts = [added, *texts]
-        self._tell(" ".join(texts), "warning" if wish.reasons else "success")
+        self._tell(
+            " ".join(filter(None, texts)), "warning" if wish.reasons else "success"
+        )
 
     @route(f"{_URL}/digest", type="http", auth="user", website=True, methods=["POST"])
     def set_digest(self, digest="", **kwargs):

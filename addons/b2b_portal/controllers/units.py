@@ -4,8 +4,6 @@ import math
 from odoo.exceptions import AccessError, UserError
 from odoo.http import request, route
 
-from odoo.addons.website_sale.controllers.variant import WebsiteSaleVariantController
-
 from .carts import Carts
 from .quick_order import QuickOrder
 
@@ -129,24 +127,6 @@ class CartUnits(Carts):
         units = cart._b2b_get_transport_units()
         cart.b2b_transport_unit_id = units.filtered(lambda u: str(u.id) == unit_id)
         return request.redirect(f"/my/carts/{cart_id}#o_b2b_load")
-
-
-class VariantUnits(WebsiteSaleVariantController):
-    @route()
-    def get_combination_info_website(
-        self, product_template_id, product_id, combination, add_qty, **kwargs
-    ):
-        """Also the prices by unit of the variant that was chosen, as HTML."""
-        info = super().get_combination_info_website(
-            product_template_id, product_id, combination, add_qty, **kwargs
-        )
-        if not info.get("no_product_change"):
-            product = request.env["product.product"].browse(info["product_id"])
-            info["b2b_units"] = request.env["ir.ui.view"]._render_template(
-                "b2b_portal.product_units",
-                {"units": product and product._b2b_get_shop_units(request.website)},
-            )
-        return info
 
 
 class QuickOrderUnits(QuickOrder):

@@ -24,7 +24,6 @@ from . import (
     product_pricelist_file,
     product_template,
     product_quantity,
-    product_shop_units,
     b2b_quantity_rule,
     b2b_transport_unit,
     product_guarded,

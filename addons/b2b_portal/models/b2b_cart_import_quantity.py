@@ -34,6 +34,23 @@ class B2bCartImportLine(models.Model):
                 text += " " + self.env._("Possible: %(choices)s.", choices=choices)
         return text
 
+    @api.model
+    def _get_wish_text(self, wish, agreement):
+        """Why a wish for the cart ended as it did, and what may be ordered instead.
+
+        :param wish: ``CartRequest``
+        :param agreement: ``b2b.agreement`` of the cart
+        """
+        product, reasons = wish.product.sudo(), wish.reasons
+        terms = product._b2b_get_quantity_terms(agreement)
+        terms = terms.get(product.id) or QuantityTerms()
+        texts = [self._get_reason_text(code, product, terms) for code in reasons]
+        if wish.wish and wish.uom in product._b2b_allowed_units():
+            choices = product._b2b_get_choices_text(wish.wish, wish.uom, terms)
+            if choices:
+                texts.append(self.env._("Possible: %(choices)s.", choices=choices))
+        return " ".join(texts)
+
     def _get_choices(self):
         """Quantities that may be ordered in place of a wish, of many rows.
 

@@ -8,6 +8,22 @@ from odoo import fields, models
 
 
 @dataclass
+class UnitPrice:
+    """A unit that a product may be ordered in."""
+
+    unit: object
+    # own units of the product in one
+    factor: float
+    # of one unit; None: there is none, or the viewer may not see it
+    price: float = None
+
+    @property
+    def own_price(self):
+        """The price for one own unit of the product, or None."""
+        return None if self.price is None else self.price / self.factor
+
+
+@dataclass
 class PriceRow:
     """Prices of one product under an agreement, for its customer's eyes.
 
@@ -39,7 +55,7 @@ class PriceRow:
     stock: float = None
     # least quantity, step and most (``QuantityTerms``), where they are asked for
     terms: object = None
-    # (``uom.uom``, price of one or None), the own unit first, where asked for
+    # of :class:`UnitPrice`, the own unit first, where they are asked for
     units: list = field(default_factory=list)
 
     @property
@@ -57,7 +73,8 @@ class PriceRow:
         self.retail = self.wholesale = self.price = self.regular = None
         self.margin = self.margin_percent = self.next_step = None
         self.special, self.special_until, self.steps = None, None, []
-        self.units = [(unit, None) for unit, _price in self.units]
+        for unit in self.units:
+            unit.price = None
 
     def hide_promotions(self):
         """Forget what a price was reduced from, and until when."""
@@ -112,12 +129,18 @@ class B2bAgreement(models.Model):
         :param float quantity: that the prices are for, in ``uom``
         :param uom: ``uom.uom`` record; each product's own unit, if it is left out
         :param datetime date: now, if it is left out
-        :return: list of :class:`PriceRow`, in order, without stock
+        :return: list of :class:`PriceRow`, in order, without stock; without prices
+            where a rate is missing that they are converted at
         """
         self.ensure_one()
         if not products:
             return []
         date = fields.Datetime.to_datetime(date) or fields.Datetime.now()
+        if self._b2b_get_rate_refusal(date):
+            return [
+                PriceRow(product, self.currency_id, uom or product.uom_id)
+                for product in products
+            ]
         values = {"quantity": quantity, "uom": uom, "date": date}
         retail_list = self._get_retail_pricelist()
         with self._b2b_prices_in_force(products, date, retail_list):
@@ -300,22 +323,18 @@ class B2bAgreement(models.Model):
         :param list rows: :class:`PriceRow` of product.product records, changed in place
         """
         self.ensure_one()
-        products = (
-            self.env["product.product"]
-            .sudo()
-            .union(*(row.product.sudo() for row in rows))
-        )
+        products = self.env["product.product"].sudo()
+        products = products.union(*(row.product for row in rows)).sudo()
         terms = products._b2b_get_quantity_terms(self)
         options = products._b2b_get_unit_options(self)
         display = self._get_price_display(products, self.currency_id)
         for row in rows:
             row.terms = terms[row.product.id]
             row.units = [
-                (
-                    option["unit"],
-                    None
-                    if row.price is None
-                    else display(row.product, option["price"]),
-                )
+                UnitPrice(option["unit"], option["factor"])
                 for option in options[row.product.id]
             ]
+            if row.price is None:
+                continue
+            for unit, option in zip(row.units, options[row.product.id], strict=True):
+                unit.price = display(row.product, option["price"])

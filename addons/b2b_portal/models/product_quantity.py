@@ -145,6 +145,25 @@ class ProductProduct(models.Model):
             terms[product.id] = rules.get_terms(product, own)
         return terms
 
+    def _b2b_get_terms_text(self, terms):
+        """Minimum, step and maximum in words, or an empty text.
+
+        :param terms: ``QuantityTerms``
+        """
+        unit = self.uom_id
+        values = {
+            name: f"{unit._b2b_format(value)} {unit.name}"
+            for name, value in terms._asdict().items()
+        }
+        texts = []
+        if terms.minimum:
+            texts.append(self.env._("At least %(minimum)s.", **values))
+        if terms.step:
+            texts.append(self.env._("In multiples of %(step)s.", **values))
+        if terms.maximum:
+            texts.append(self.env._("At most %(maximum)s.", **values))
+        return " ".join(texts)
+
     def _b2b_get_quantities(self, uom, agreement=None, terms=None):
         """The quantities of the product (single) that may be ordered in a unit.
 

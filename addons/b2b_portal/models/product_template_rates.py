@@ -6,9 +6,14 @@ from odoo.http import request
 
 
 def get_shop_agreement(env):
-    """The agreement that the visitor of this request acts under, in sudo, or empty."""
+    """The agreement whose prices the visitor of this request sees, in sudo, or empty.
+
+    None in the client mode: retail prices are in the currency of retail.
+    """
     acting = getattr(request, "b2b", None) if request else None
-    return acting.agreement if acting else env["b2b.agreement"].sudo()
+    if not acting or env["website"]._b2b_in_client_mode():
+        return env["b2b.agreement"].sudo()
+    return acting.agreement
 
 
 class ProductTemplate(models.Model):
@@ -37,9 +42,6 @@ class ProductTemplate(models.Model):
             info.pop("b2b_hidden_price")
             info["b2b_no_rate"] = refusal
             return info
-        equivalent = agreement._b2b_get_equivalent(info["price"])
-        if equivalent is not None:
-            info["b2b_equivalent"] = equivalent
         return info
 
 

@@ -12,7 +12,7 @@ class CartRequest:
     """One wish for the cart: a product, a unit and a quantity, and its outcome.
 
     ``outcome`` is 'added', 'changed' or 'rejected'; ``reasons`` are codes that
-    :meth:`b2b.cart.import.line._get_reason_text` turns into words.
+    :meth:`b2b.cart.import.line._get_wish_text` turns into words.
     """
 
     product: object

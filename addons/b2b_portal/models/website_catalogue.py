@@ -73,6 +73,25 @@ class Website(models.Model):
                 row.stock = stock.get(row.product.id)
         return rows
 
+    def _b2b_get_order_rows(self, variants, quantity=1.0, uom=None):
+        """:meth:`_b2b_get_price_rows` of variants, with what they are ordered in."""
+        rows = self._b2b_get_price_rows(variants, quantity, uom)
+        if rows:
+            request.b2b.agreement._add_units(rows)
+        return rows
+
+    def _b2b_get_price_values(self):
+        """What templates of price rows ask beside the row."""
+        agreement, client_mode = request.b2b.agreement, self._b2b_in_client_mode()
+        see_prices = self._b2b_may_see("prices")
+        asked = see_prices and not client_mode
+        return {
+            "b2b_agreement": agreement,
+            "b2b_client_mode": client_mode,
+            "b2b_see_prices": see_prices,
+            "b2b_no_rate": asked and agreement._b2b_get_rate_refusal(),
+        }
+
     def _b2b_get_table(self, templates):
         """What the table of the catalogue shows for a page of templates.
 
@@ -85,8 +104,7 @@ class Website(models.Model):
         for template in templates:
             shown[template] = template.product_variant_ids[:MAX_VARIANTS]
             variants |= shown[template]
-        rows = self._b2b_get_price_rows(variants)
-        request.b2b.agreement._add_units(rows)
+        rows = self._b2b_get_order_rows(variants)
         by_id = {row.product.id: row for row in rows}
         return [
             {

@@ -8,8 +8,17 @@ CLIENT_MODE_SESSION_KEY = "b2b_client_mode"
 # Routes whose pages make no sense without the agreement's prices.
 CLOSED_PATHS = (
     "/shop/why",
+    "/my/agreements",
+    "/my/quotes",
+    "/my/orders",
+    "/my/invoices",
+    "/my/documents",
+    "/my/price-changes",
     "/my/carts/<int:cart_id>/checkout",
     "/my/carts/<int:cart_id>/submit",
+    "/my/carts/<int:cart_id>/compare",
+    "/my/carts/<int:cart_id>/agreement",
+    "/my/carts/<int:cart_id>/recalculate",
 )
 
 

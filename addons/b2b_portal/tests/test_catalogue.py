@@ -352,7 +352,12 @@ class TestCatalogueSpeed(CatalogueCase):
         for number in range(80):
             word = "Few" if number < 20 else "Many"
             products |= self._create_product(
-                f"SPEED-{number}", 10 + number, name=f"Speedy{word} {number}"
+                f"SPEED-{number}",
+                10 + number,
+                name=f"Speedy{word} {number}",
+                uom_ids=[(6, 0, self.box.ids)],
+                b2b_multiple=number % 3,
+                is_storable=True,
             )
         self.price_type.item_ids = [
             (0, 0, self._fixed(product, 5, min_quantity=10)) for product in products

@@ -32,7 +32,10 @@ class TestClientMode(CatalogueCase):
         cart = self._create_cart(
             self.buyer, lines=[(product, 1) for product in self.goods]
         )
+        # prices have moved since: the page of the cart compares them
+        self.agreement.discount = 4
         secrets = self._get_secrets() | {
+            *cart.order_line.mapped("price_unit"),
             cart.amount_total,
             cart.amount_untaxed,
             *cart.order_line.mapped("price_subtotal"),
@@ -44,6 +47,7 @@ class TestClientMode(CatalogueCase):
         self._login(self.buyer)
         before = self.url_open(f"/shop?search={self.mark}").text
         self.assertTrue(any(self._has(before, price) for price in secrets))
+        self.assertIn("o_b2b_repricing", self.url_open(f"/my/carts/{cart.id}").text)
         self._set_mode(True)
         for view in ("table", "list", "grid"):
             page = self.url_open(f"/shop?search={self.mark}&view={view}")
@@ -65,18 +69,33 @@ class TestClientMode(CatalogueCase):
             page = self.url_open(url)
             self._check_clean(page, secrets)
             self.assertIn("o_b2b_client_note", page.text)
-        for url in (f"/my/carts/{cart.id}/checkout", f"/shop/why/{self.plain.id}"):
-            response = self.url_open(url)
-            self.assertIn(response.status_code, (403, 404))
-            self._check_clean_refusal(response, secrets)
+            self.assertNotIn("o_b2b_repricing", page.text)
+        self._check_closed(cart, secrets)
         self._set_mode(False)
         page = self.url_open(f"/shop?search={self.mark}&view=table").text
         self.assertNotIn("o_b2b_client_badge", page)
         for price in self._get_prices(self.agreement).values():
             self.assertTrue(self._has(page, price))
 
-    def _check_clean_refusal(self, response, secrets):
-        self.assertFalse([p for p in secrets if self._has(response.text, p)])
+    def _check_closed(self, cart, secrets):
+        """Pages that are nothing but the agreement's prices and sums."""
+        for url in (
+            f"/my/carts/{cart.id}/checkout",
+            f"/my/carts/{cart.id}/compare",
+            f"/shop/why/{self.plain.id}",
+            "/my/agreements",
+            f"/my/agreements/{self.agreement.id}",
+            "/my/price-changes",
+            "/my/orders",
+            "/my/documents",
+        ):
+            response = self.url_open(url)
+            self.assertEqual(response.status_code, 403, url)
+            leaks = [price for price in secrets if self._has(response.text, price)]
+            self.assertFalse(leaks, url)
+        self.assertTrue(self.url_open("/my").url.endswith("/shop"))
+        response = self._post(f"/my/carts/{cart.id}/recalculate", {})
+        self.assertEqual(response.status_code, 403)
 
     def _get_price_calls(self, cart):
         """Routes of core and of ours that answer with prices."""

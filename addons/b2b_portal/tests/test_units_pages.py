@@ -220,7 +220,7 @@ class TestUnitsPages(B2bMixin, HttpCase):
         tree = html.fromstring(page)
         units = tree.xpath("//input[@name='uom_id']/@value")
         self.assertEqual(units, [str(self.unit.id), str(self.box.id)])
-        prices = tree.xpath("//div[contains(@class, 'o_b2b_unit_prices')]")[0]
+        prices = tree.xpath("//tbody[contains(@class, 'o_b2b_unit_prices')]")[0]
         self.assertRegex(prices.text_content(), r"240[.,]00")
         self.assertIn("24", prices.text_content())
         result = self.make_jsonrpc_request(
@@ -284,7 +284,7 @@ class TestUnitsPages(B2bMixin, HttpCase):
             },
         )
         self.assertEqual(info["product_id"], second.id)
-        self.assertRegex(info["b2b_units"], r"312[.,]00")
+        self.assertRegex(info["b2b_price_block"], r"312[.,]00")
 
     def test_strangers(self):
         """Another member changes nothing; customers do not read the rules."""
