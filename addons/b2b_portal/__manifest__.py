@@ -120,7 +120,6 @@
             "b2b_portal/static/src/messages/*.js",
             "b2b_portal/static/src/why/*.js",
             "b2b_portal/static/src/catalogue/*.js",
-            "b2b_portal/static/src/units/*.js",
         ],
         "web.assets_tests": ["b2b_portal/static/tests/tours/**/*"],
     },
