@@ -12,8 +12,8 @@ def keep_shared_files():
     """Keep attachments of tests that run beside each other.
 
     The processes of pytest-xdist have databases of their own on one filestore: the
-    clean-up after each class deletes what the other process has not committed. The whole
-    filestore goes after the run.
+    clean-up after each class deletes what the other process has not committed. The
+    whole filestore goes after the run.
     """
     if not os.environ.get("PYTEST_XDIST_WORKER"):
         yield
