@@ -2,6 +2,7 @@
 """Coming changes of the prices of goods that a customer buys."""
 
 from collections import defaultdict
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
@@ -187,14 +188,22 @@ class B2bAgreement(models.Model):
         digits = self.env["decimal.precision"].precision_get("Product Price")
         return float_compare(old, new, precision_digits=digits) != 0
 
+    @contextmanager
     def _b2b_pricing(self, products):
-        """Context: the rules of the agreement (single) for ``products`` in memory."""
+        """Rules of the agreement (single) for ``products``, read once for the block.
+
+        Rates are those of now: nobody knows those of the days to come.
+        """
         # read at once what each price is made from
         products.mapped("list_price")
         products.mapped("currency_id")
         products.mapped("uom_id.factor")
         products.mapped("product_template_attribute_value_ids")
-        return self.pricelist_id._b2b_rules_loaded(products)
+        with (
+            self.env["res.currency"]._b2b_rates(self._b2b_get_rates()),
+            self.pricelist_id._b2b_rules_loaded(products),
+        ):
+            yield
 
     def _b2b_price_wishes(self, wishes, date):
         """Prices of the wishes at an instant, one computation for each quantity.
