@@ -1,6 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import fields, models
 
+from .res_currency_rates import _RATES_KEY
+
 
 class ProductPricelist(models.Model):
     _inherit = "product.pricelist"
@@ -30,8 +32,10 @@ class ProductPricelist(models.Model):
 
     def _b2b_rates_in_force(self, date=None):
         """Context: convert at the rates of this list's agreement (at most one)."""
-        agreement = self.sudo().b2b_agreement_id
-        rates = agreement._b2b_get_rates(date) if agreement else None
+        agreement, rates = self.sudo().b2b_agreement_id, None
+        # an outer block rules: do not read what it would ignore
+        if agreement and _RATES_KEY not in self.env.cr.cache:
+            rates = agreement._b2b_get_rates(date)
         return self.env["res.currency"]._b2b_rates(rates)
 
     def _get_partner_pricelist_multi_search_domain_hook(self, company_id):
