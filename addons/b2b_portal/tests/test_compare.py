@@ -220,8 +220,9 @@ class TestCompare(CompareMixin, B2bCommon):
             return self.env.cr.sql_log_count - before
 
         count(2)
+        # 36 lines more; what one of the runs finds in a cache may differ
         few = count(4)
-        self.assertLessEqual(count(40), few)
+        self.assertLessEqual(count(40), few + 2)
 
 
 @tagged("post_install", "-at_install")
