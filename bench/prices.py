@@ -29,7 +29,10 @@ def read_options():
     parser.add_argument("--products", type=int, default=48_000)
     parser.add_argument("--rules", type=int, nargs="+", default=[50, 2000])
     parser.add_argument("--no-stock", action="store_true", help="measure ours only")
-    return parser.parse_args(os.environ.get("B2B_BENCH_OPTIONS", "").split())
+    options = parser.parse_args(os.environ.get("B2B_BENCH_OPTIONS", "").split())
+    if max(options.rules) > options.products:
+        parser.error("ask for at least as many products as rules")
+    return options
 
 
 def make_products(env, count):
@@ -70,25 +73,29 @@ def make_agreement(env, products, count):
     """An agreement on a price type with ``count`` rules."""
     chance = random.Random(SEED + count)  # noqa: S311
     categories = products[:2000].categ_id
-    rules = []
-    for number in range(count):
-        kind = number % 10
-        values = {
-            "compute_price": "percentage",
-            "percent_price": chance.randint(1, 40),
-            "min_quantity": chance.choice((0, 0, 10, 100)),
-        }
-        if kind == 0:
-            values |= {
-                "applied_on": "2_product_category",
-                "categ_id": chance.choice(categories).id,
-            }
+    rules, taken = [], set()
+    while len(rules) < count:
+        # a price type refuses two rules for the same goods and quantity
+        if len(rules) % 10 == 0:
+            name, target = "categ_id", chance.choice(categories).id
         else:
-            values |= {
-                "applied_on": "1_product",
-                "product_tmpl_id": chance.choice(products.ids),
-            }
-        rules.append(Command.create(values))
+            name, target = "product_tmpl_id", chance.choice(products.ids)
+        key = (name, target, chance.choice((0, 0, 10, 100)))
+        if key in taken:
+            continue
+        taken.add(key)
+        category = name == "categ_id"
+        rules.append(
+            Command.create(
+                {
+                    "compute_price": "percentage",
+                    "percent_price": chance.randint(1, 40),
+                    "min_quantity": key[2],
+                    "applied_on": "2_product_category" if category else "1_product",
+                    name: target,
+                }
+            )
+        )
     price_type = env["product.pricelist"].create(
         {"name": f"Bench {count}", "b2b_kind": "wholesale", "item_ids": rules}
     )

@@ -14,22 +14,29 @@ class ResCurrency(models.Model):
         """An amount as documents write it out: Пять рублей 50 копеек.
 
         Core's ``amount_to_text`` leaves the currency in one case and one
-        language; num2words declines it, for the currencies that it knows.
+        language; num2words declines it, for the currencies that it knows. Of others
+        the number is spelled and the code stands as it is: Пять CNY 50.
 
         :param float amount: in this currency (single)
         :return: str in the language of the environment
         """
         self.ensure_one()
         exact = Decimal(f"{amount:.{self.decimal_places}f}")
+        lang = get_lang(self.env).iso_code
         try:
             text = num2words(
                 exact,
-                lang=get_lang(self.env).iso_code,
+                lang=lang,
                 to="currency",
                 currency=self.name,
                 cents=False,
                 separator="",
             )
         except NotImplementedError:
-            return self.amount_to_text(amount)
+            whole, _dot, rest = str(exact).partition(".")
+            try:
+                words = num2words(int(whole), lang=lang)
+            except NotImplementedError:
+                return self.amount_to_text(amount)
+            text = " ".join(filter(None, (words, self.name, rest)))
         return text[:1].upper() + text[1:]

@@ -228,6 +228,7 @@ class TestAmountInWords(B2bCommon):
                 self.assertEqual(rub._b2b_amount_in_words(amount), words)
 
     def test_a_currency_that_the_library_does_not_know(self):
-        self.env["res.lang"]._activate_lang("en_US")
-        yuan = self.env.ref("base.CNY").with_context(lang="en_US")
-        self.assertEqual(yuan._b2b_amount_in_words(2), yuan.amount_to_text(2))
+        self.env["res.lang"]._activate_lang("ru_RU")
+        yuan = self.env.ref("base.CNY").with_context(lang="ru_RU")
+        words = yuan._b2b_amount_in_words(590.21)
+        self.assertEqual(words, "Пятьсот девяносто CNY 21")

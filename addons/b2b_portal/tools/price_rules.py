@@ -48,7 +48,9 @@ def iter_formula(rule, base_price, convert, weight):
 
 def apply_formula(rule, base_price, convert, weight):
     """The price at the end of :func:`iter_formula`, see there."""
-    *_before, (_code, price) = iter_formula(rule, base_price, convert, weight)
+    price = base_price
+    for _code, price in iter_formula(rule, base_price, convert, weight):  # noqa: B007
+        pass
     return price
 
 
