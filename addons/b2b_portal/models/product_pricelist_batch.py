@@ -139,6 +139,8 @@ class ProductPricelist(models.Model):
         :return: :class:`RuleIndex`
         """
         chain = self._b2b_get_chain()
+        # one query for all lists, instead of one each where their turn comes
+        chain.sudo().fetch(["currency_id", "b2b_agreement_id", "name"])
         domain = Domain("pricelist_id", "in", chain.ids)
         if len(products) <= _MAX_NAMED:
             if products._name == "product.template":
