@@ -31,7 +31,7 @@ class B2bAgreement(models.Model):
     )
     warehouse_names = fields.Char(
         "Warehouses",
-        compute="_compute_warehouse_id",
+        compute="_compute_warehouse_names",
         store=True,
         tracking=True,
     )
@@ -56,6 +56,12 @@ class B2bAgreement(models.Model):
         for agreement in self:
             warehouses = agreement.warehouse_line_ids.sorted("sequence").warehouse_id
             agreement.warehouse_id = warehouses[:1]
+
+    # on its own: a value given for the main warehouse must not keep this one back
+    @api.depends("warehouse_line_ids.sequence", "warehouse_line_ids.warehouse_id.name")
+    def _compute_warehouse_names(self):
+        for agreement in self:
+            warehouses = agreement.warehouse_line_ids.sorted("sequence").warehouse_id
             agreement.warehouse_names = ", ".join(warehouses.mapped("name"))
 
     def _inverse_warehouse_id(self):

@@ -80,6 +80,12 @@ class TestAgreementTerms(TermsMixin, B2bCommon):
         self.assertEqual(self.agreement.warehouse_id, self.second)
         self.assertEqual(self.agreement.payment_term_id.line_ids.nb_days, 21)
 
+    def test_names_follow_a_main_warehouse_that_was_given(self):
+        agreement = self._create_agreement(self.north_a, warehouse_id=self.second.id)
+        self.assertEqual(agreement.warehouse_names, self.second.name)
+        agreement.warehouse_id = self.main
+        self.assertEqual(agreement.warehouse_names, self.main.name)
+
     def test_same_warehouse_twice(self):
         self._set_warehouses(self.main)
         with (
