@@ -74,8 +74,7 @@ class Agreements(MemberPages, Controller):
         """Parts, conditions and history of the discount (single agreement, sudo)."""
         percent = agreement._b2b_format_discount
         parts = agreement._get_discount_parts()
-        total = sum(part["percent"] for part in parts)
-        cap = agreement.discount_cap
+        _percent, is_capped = agreement._sum_discount_parts(parts)
         history = agreement.condition_history_ids
         return {
             "total": percent(agreement.total_discount),
@@ -83,8 +82,8 @@ class Agreements(MemberPages, Controller):
                 {"name": part["name"], "percent": percent(part["percent"])}
                 for part in parts
             ],
-            "is_capped": bool(cap and total > cap),
-            "cap": percent(cap),
+            "is_capped": is_capped,
+            "cap": percent(agreement.discount_cap),
             "rows": [
                 self._get_row(agreement, row) for row in agreement.condition_row_ids
             ],

@@ -1,9 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo.exceptions import AccessError, UserError
 from odoo.http import Controller, request, route
-from odoo.tools.misc import get_lang
 
-from ..tools.order_file.values import parse_quantity
 from .common import MemberPages
 
 
@@ -143,11 +141,7 @@ class Carts(MemberPages, Controller):
         """
         if not raw.strip(" 0,."):
             return 0.0, None
-        lang = get_lang(request.env)
-        decimal = lang.decimal_point + ("" if lang.thousands_sep == "." else ".")
-        number, _unit, problem = parse_quantity(
-            raw, decimal=decimal, grouping=lang.thousands_sep
-        )
+        number, problem = self._read_quantity(raw)
         if problem:
             rows = request.env["b2b.cart.import.line"]
             return None, rows._get_reason_texts()[problem]

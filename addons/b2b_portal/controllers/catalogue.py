@@ -3,24 +3,16 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.http import Controller, request, route
 from odoo.tools import lazy
-from odoo.tools.misc import get_lang
 
 from odoo.addons.website_sale.controllers.main import WebsiteSale
 from odoo.addons.website_sale.controllers.variant import WebsiteSaleVariantController
 
 from ..models.sale_order_cart import CartRequest
-from ..tools.order_file.values import parse_quantity
-from .common import MemberPages
+from .common import MemberPages, parse_id
 
 _QUANTITY, _UNIT = "qty_", "uom_"
 # More rows than a page of the catalogue can have are no form of ours.
 _MAX_ROWS = 2000
-
-
-def _get_id(value):
-    """A record's id as a form or a program sends it; 0 for anything else."""
-    text = str(value or "")
-    return int(text) if text.isdecimal() and len(text) < 10 else 0
 
 
 class CatalogueShop(WebsiteSale):
@@ -98,7 +90,7 @@ class CatalogueVariant(WebsiteSaleVariantController):
         )
         website = request.website
         product = request.env["product.product"].browse(info["product_id"])
-        uom = request.env["uom.uom"].browse(_get_id(uom_id) or [])
+        uom = request.env["uom.uom"].browse(parse_id(uom_id) or [])
         if uom and product and uom not in product._b2b_allowed_units():
             uom = uom.browse()
         quantity = (add_qty and float(add_qty)) or 1.0
@@ -143,7 +135,7 @@ class CatalogueTable(MemberPages, Controller):
             holds of the product now), cart_id, cart (HTML of the header's cart)
         """
         self._check_member()
-        key = str(_get_id(product_id))
+        key = str(parse_id(product_id))
         wishes = self._read_rows(
             {_QUANTITY + key: str(quantity), _UNIT + key: str(uom_id or "")}
         )
@@ -177,19 +169,15 @@ class CatalogueTable(MemberPages, Controller):
         texts = {}
         for name, text in values.items():
             key = name.removeprefix(_QUANTITY)
-            if key != name and _get_id(key) and str(text).strip():
-                texts[_get_id(key)] = str(text)
+            if key != name and parse_id(key) and str(text).strip():
+                texts[parse_id(key)] = str(text)
         if len(texts) > _MAX_ROWS:
             raise UserError(request.env._("These are too many rows at once."))
         products = self._find_products(texts)
-        lang = get_lang(request.env)
-        decimal = lang.decimal_point + ("" if lang.thousands_sep == "." else ".")
         wishes = []
         for product_id, text in texts.items():
             product = products.get(product_id, request.env["product.product"])
-            number, _unit, problem = parse_quantity(
-                text, decimal=decimal, grouping=lang.thousands_sep
-            )
+            number, problem = self._read_quantity(text)
             uom = self._find_unit(product, values.get(f"{_UNIT}{product_id}"))
             wish = CartRequest(product, uom, float(number or 0))
             if not product:
@@ -208,7 +196,7 @@ class CatalogueTable(MemberPages, Controller):
 
     def _find_unit(self, product, uom_id):
         """The unit of a row; one that is not the product's is judged by the cart."""
-        units = request.env["uom.uom"].sudo().browse(_get_id(uom_id) or [])
+        units = request.env["uom.uom"].sudo().browse(parse_id(uom_id) or [])
         return units.exists() or product.uom_id
 
     # === WRITING === #
@@ -228,7 +216,7 @@ class CatalogueTable(MemberPages, Controller):
                     agreement=agreement._b2b_print_name() or "—",
                 )
             )
-        named = _get_id(cart_id)
+        named = parse_id(cart_id)
         cart = self._get_cart(named) if named else request.env["sale.order"].sudo()
         if all(wish.outcome == "rejected" for wish in wishes):
             return cart
@@ -242,7 +230,7 @@ class CatalogueTable(MemberPages, Controller):
 
     def _forget_new_cart(self, cart_id):
         """Take a cart that was rolled back out of the session and the request."""
-        if not _get_id(cart_id):
+        if not parse_id(cart_id):
             request.website.sale_reset()
             request.cart = lazy(request.website._get_and_cache_current_cart)
 

@@ -3,9 +3,20 @@ from werkzeug.exceptions import NotFound
 
 from odoo.exceptions import AccessError, MissingError
 from odoo.http import request
+from odoo.tools.misc import get_lang
 
 from ..models.website import MESSAGE_SESSION_KEY
+from ..tools.order_file.values import parse_quantity
 from ..tools.refusal import Refusal
+
+
+def parse_id(value):
+    """A record's id as an address, a form or a program sends it.
+
+    :return: int, 0 for anything that is none
+    """
+    text = str(value or "")
+    return int(text) if text.isdecimal() and len(text) < 10 else 0
 
 
 class MemberPages:
@@ -79,6 +90,19 @@ class MemberPages:
             raise NotFound
         self._check_verb(cart, verb)
         return cart.sudo()
+
+    def _read_quantity(self, text):
+        """A quantity as people of the visitor's language write it.
+
+        :return: (Decimal or None, code of what is wrong with it or None), the codes
+            of ``b2b.cart.import.line._get_reason_texts``
+        """
+        lang = get_lang(request.env)
+        decimal = lang.decimal_point + ("" if lang.thousands_sep == "." else ".")
+        number, _unit, problem = parse_quantity(
+            text, decimal=decimal, grouping=lang.thousands_sep
+        )
+        return number, problem
 
     def _tell(self, text, kind="success"):
         """Show a text on the next page; ``kind`` is a Bootstrap colour."""

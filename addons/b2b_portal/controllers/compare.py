@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.http import Controller, request, route
 
 from ..tools.refusal import Refusal
-from .common import MemberPages
+from .common import MemberPages, parse_id
 
 
 class Compare(MemberPages, Controller):
@@ -103,9 +103,10 @@ class Compare(MemberPages, Controller):
     def move(self, cart_id, agreement_id=0, **kwargs):
         """Put the cart under another agreement, which the visitor then acts under."""
         cart = self._get_cart(cart_id, "write")
-        number = int(agreement_id) if str(agreement_id).isdecimal() else 0
         # not seen and not there is one answer: the move refuses both
-        agreement = request.env["b2b.agreement"].search([("id", "=", number)])
+        agreement = request.env["b2b.agreement"].search(
+            [("id", "=", parse_id(agreement_id))]
+        )
         try:
             with request.env.cr.savepoint():
                 changes, warnings = cart._b2b_move_to(agreement.sudo())

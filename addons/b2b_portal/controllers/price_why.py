@@ -8,7 +8,7 @@ from odoo.fields import Domain
 from odoo.http import Controller, request, route
 
 from ..tools.refusal import Refusal
-from .common import MemberPages
+from .common import MemberPages, parse_id
 
 _MAX_QUANTITY = 1e9
 
@@ -36,11 +36,6 @@ def parse_positive(text):
     except ValueError:
         return None
     return number if math.isfinite(number) and 0 < number < _MAX_QUANTITY else None
-
-
-def parse_id(text):
-    """The id in an address, 0 for what is none."""
-    return int(text) if (text or "").isdecimal() and len(text) < 10 else 0
 
 
 class PriceWhy(MemberPages, Controller):

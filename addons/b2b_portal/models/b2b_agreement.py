@@ -9,7 +9,12 @@ class B2bAgreement(models.Model):
 
     _name = "b2b.agreement"
     _description = "Agreement with a Customer"
-    _inherit = ["mail.thread", "mail.activity.mixin", "b2b.scope.mixin"]
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        "b2b.scope.mixin",
+        "b2b.agreement.terms.mixin",
+    ]
     _order = "is_default desc, name, id"
     _rec_names_search = ["name", "number"]
 
@@ -51,17 +56,6 @@ class B2bAgreement(models.Model):
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company
     )
-    price_type_id = fields.Many2one(
-        "product.pricelist",
-        "Price type",
-        required=True,
-        ondelete="restrict",
-        domain="[('b2b_kind', '!=', False), ('b2b_agreement_id', '=', False)]",
-        tracking=True,
-    )
-    discount = fields.Float(
-        "Discount on the price type, %", digits="Discount", tracking=True
-    )
     pricelist_id = fields.Many2one(
         "product.pricelist",
         "Own price list",
@@ -83,9 +77,6 @@ class B2bAgreement(models.Model):
         "stock.warehouse",
         domain="[('company_id', '=', company_id)]",
         tracking=True,
-    )
-    payment_term_id = fields.Many2one(
-        "account.payment.term", "Payment terms", tracking=True
     )
     date_start = fields.Date("Valid from", tracking=True)
     date_end = fields.Date("Valid until", tracking=True)

@@ -199,10 +199,7 @@ class B2bAgreement(models.Model):
         products.mapped("currency_id")
         products.mapped("uom_id.factor")
         products.mapped("product_template_attribute_value_ids")
-        with (
-            self.env["res.currency"]._b2b_rates(self._b2b_get_rates()),
-            self.pricelist_id._b2b_rules_loaded(products),
-        ):
+        with self._b2b_prices_in_force(products):
             yield
 
     def _b2b_price_wishes(self, wishes, date):

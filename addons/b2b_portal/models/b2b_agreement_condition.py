@@ -123,7 +123,7 @@ class B2bAgreementCondition(models.Model):
         agreements._b2b_lock()
         self._b2b_record([(row, row.percent, 0.0, "removed") for row in self])
         result = super().unlink()
-        agreements.sudo()._b2b_after_conditions()
+        agreements._update_own_pricelist()
         return result
 
     def _check_manual(self):

@@ -117,7 +117,7 @@ class B2bAgreement(models.Model):
         rows = self.env["b2b.agreement.condition"].sudo()
         rows._b2b_apply((agreements - refused)._b2b_get_plans(plans))
         agreements.write({"conditions_at": fields.Datetime.now()})
-        (agreements - refused)._b2b_after_conditions()
+        (agreements - refused)._update_own_pricelist()
 
     def _b2b_plan_conditions(self, date):
         """What the rows of agreements (batch, sudo) should say on a date.
@@ -176,7 +176,7 @@ class B2bAgreement(models.Model):
             )
             error = False
             if total >= 100 and not agreement.discount_cap:
-                error = agreement._b2b_get_sum_refusal(total)
+                error = agreement._get_discount_refusal(total)
                 if strict:
                     raise ValidationError(error)
                 _logger.warning("Conditions not applied: %s", error)
@@ -185,16 +185,6 @@ class B2bAgreement(models.Model):
                 agreement.conditions_error = error
         return refused
 
-    def _b2b_get_sum_refusal(self, total):
-        """Why a sum of discounts (single) is refused."""
-        return self.env._(
-            "The discounts of agreement “%(name)s” (%(entity)s) add up to "
-            "%(percent)s %%: prices would be zero. Set a cap.",
-            name=self._b2b_print_name(),
-            entity=self.entity_id.name,
-            percent=self._b2b_format_number(total),
-        )
-
     def _b2b_get_plans(self, plans):
         """The plans of these agreements (batch), in one list, with agreement ids."""
         return [
@@ -202,20 +192,6 @@ class B2bAgreement(models.Model):
             for agreement in self
             for plan in plans[agreement.id]
         ]
-
-    def _b2b_after_conditions(self):
-        """Carry changed sums of agreements (batch, sudo) into their price lists."""
-        general = self.env["product.pricelist.item"].search(
-            [
-                ("pricelist_id", "in", self.pricelist_id.ids),
-                ("applied_on", "=", "3_global"),
-                ("base", "=", "pricelist"),
-            ]
-        )
-        now = {item.pricelist_id: item.price_discount for item in general}
-        self.filtered(
-            lambda a: now.get(a.pricelist_id) != a.total_discount
-        )._update_own_pricelist()
 
     # === JOBS === #
 

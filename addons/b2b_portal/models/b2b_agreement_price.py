@@ -21,22 +21,6 @@ class B2bAgreement(models.Model):
         help="What the price type is reduced by: the agreed discount and the "
         "conditions together.",
     )
-    discount_cap = fields.Float(
-        "Highest sum of discounts, %",
-        digits="Discount",
-        tracking=True,
-        help="0: no cap.",
-    )
-    special_pricelist_id = fields.Many2one(
-        "product.pricelist",
-        "Special offers",
-        ondelete="restrict",
-        domain="[('b2b_kind', '=', 'special'), ('currency_id', '=', currency_id)]",
-        tracking=True,
-        help="Price list of special offers: its price counts where it is lower than "
-        "the agreement's own.",
-    )
-
     _discount_cap_range = models.Constraint(
         "CHECK(COALESCE(discount_cap, 0) >= 0 AND COALESCE(discount_cap, 0) < 100)",
         "The highest sum of discounts must be at least 0 % and below 100 %.",
@@ -55,26 +39,38 @@ class B2bAgreement(models.Model):
         name = self.env._("Agreed discount")
         return [{"kind": "agreed", "name": name, "percent": self.discount}]
 
+    def _sum_discount_parts(self, parts):
+        """What parts of a discount make together under the cap (single).
+
+        :param list parts: as of :meth:`_get_discount_parts`
+        :return: (percent in force, whether the cap bites)
+        """
+        total, cap = sum(part["percent"] for part in parts), self.discount_cap
+        return (cap, True) if cap and cap < total else (total, False)
+
     @api.depends("discount", "discount_cap")
     def _compute_total_discount(self):
         for agreement in self:
             parts = agreement._get_discount_parts()
-            total = sum(part["percent"] for part in parts)
-            cap = agreement.discount_cap
-            agreement.total_discount = min(total, cap) if cap else total
+            agreement.total_discount, _capped = agreement._sum_discount_parts(parts)
 
     @api.constrains("total_discount")
     def _check_total_discount(self):
         for agreement in self:
             if agreement.total_discount >= 100:
                 raise ValidationError(
-                    self.env._(
-                        "The discounts of agreement “%(name)s” add up to "
-                        "%(percent)s %%: prices would be zero. Set a cap.",
-                        name=agreement.name,
-                        percent=agreement.total_discount,
-                    )
+                    agreement._get_discount_refusal(agreement.total_discount)
                 )
+
+    def _get_discount_refusal(self, percent):
+        """What is said of discounts (single) that add up to 100 % or more."""
+        return self.env._(
+            "The discounts of agreement “%(name)s” (%(entity)s) add up to "
+            "%(percent)s %%: prices would be zero. Set a cap.",
+            name=self._b2b_print_name(),
+            entity=self.entity_id.name,
+            percent=self.env["uom.uom"]._b2b_format(round(percent, 2)),
+        )
 
     @api.constrains("special_pricelist_id", "currency_id")
     def _check_special_pricelist(self):

@@ -2,20 +2,14 @@
 from odoo import api, fields, models
 from odoo.tools.misc import format_date
 
-from .b2b_paper import REMIND_DAYS
+from .b2b_reminder_mixin import REMIND_DAYS
 
 
 class B2bAgreement(models.Model):
     """Reminders before the end of an agreement: 30 days, a week and a day."""
 
-    _inherit = "b2b.agreement"
-
-    reminded_days = fields.Integer(
-        default=0,
-        readonly=True,
-        copy=False,
-        help="The last reminder was that many days before the end; 0: none yet.",
-    )
+    _name = "b2b.agreement"
+    _inherit = ["b2b.agreement", "b2b.reminder.mixin"]
 
     def write(self, vals):
         """A new last day has reminders of its own."""
@@ -51,14 +45,7 @@ class B2bAgreement(models.Model):
     def _b2b_remind(self, members, today):
         """Send the due reminder of the agreement (single) and note that it is sent."""
         template = self.env.ref("b2b_portal.mail_template_agreement_expiry")
-        for member in members:
-            template.with_context(b2b_lang=member.user_id.lang).send_mail(
-                self.id,
-                email_values={
-                    "recipient_ids": [fields.Command.set(member.partner_id.ids)]
-                },
-            )
-        self.reminded_days = self._b2b_get_due_reminder(today)
+        self._b2b_send_reminder(template, members, today)
         self.account_id._b2b_remind_manager(
             self.env._(
                 "Agreement “%(name)s” of %(entity)s ends on %(date)s: renew it",
@@ -69,15 +56,6 @@ class B2bAgreement(models.Model):
             self,
         )
 
-    def _b2b_get_due_reminder(self, today):
-        """The reminder (days before the end) that the agreement (single) is due for.
-
-        :return: one of ``REMIND_DAYS``, or 0
-        """
-        left = (self.date_end - today).days
-        due = min((days for days in REMIND_DAYS if left <= days), default=0)
-        return 0 if self.reminded_days and self.reminded_days <= due else due
-
     def _b2b_get_reminded(self):
         """Members who may read the agreements (batch), and the directors.
 
@@ -85,15 +63,7 @@ class B2bAgreement(models.Model):
         """
         accounts = self.sudo().account_id
         members = accounts.member_ids.filtered(lambda m: m.user_id.active)
-        reach = {
-            member: {
-                entity_id
-                for grant in member._build_grants()
-                if (grant.object, grant.verb) == ("agreement", "read")
-                for entity_id in grant.get_entity_ids()
-            }
-            for member in members
-        }
+        reach = members._get_reach("agreement", "read")
         directors = {account: account._b2b_get_directors() for account in accounts}
         return {
             agreement: members.filtered(

@@ -243,9 +243,7 @@ class B2bAgreement(models.Model):
     def _b2b_copy_special_prices(self, source):
         """Take over the special prices of another agreement (both single)."""
         items = source.sudo().pricelist_id.item_ids
-        special = items.filtered(
-            lambda i: i.applied_on != "3_global" or i.base != "pricelist"
-        )
+        special = items.filtered(lambda item: not item._b2b_is_general())
         own = {"pricelist_id": self.sudo().pricelist_id.id}
         items.create([values | own for values in special.copy_data()])
 

@@ -26,34 +26,9 @@ class B2bAgreementTemplate(models.Model):
         default=lambda self: self.env.company.currency_id,
         tracking=True,
     )
-    payment_term_id = fields.Many2one(tracking=True)
     agreement_name = fields.Char(
         "Name of the agreements",
         help="Left empty, an agreement takes the name of its price type.",
-    )
-    price_type_id = fields.Many2one(
-        "product.pricelist",
-        "Price type",
-        required=True,
-        ondelete="restrict",
-        domain="[('b2b_kind', '!=', False), ('b2b_agreement_id', '=', False)]",
-        tracking=True,
-    )
-    discount = fields.Float(
-        "Discount on the price type, %", digits="Discount", tracking=True
-    )
-    discount_cap = fields.Float(
-        "Highest sum of discounts, %",
-        digits="Discount",
-        tracking=True,
-        help="0: no cap.",
-    )
-    special_pricelist_id = fields.Many2one(
-        "product.pricelist",
-        "Special offers",
-        ondelete="restrict",
-        domain="[('b2b_kind', '=', 'special'), ('currency_id', '=', currency_id)]",
-        tracking=True,
     )
     warehouse_line_ids = fields.One2many(
         "b2b.agreement.warehouse",

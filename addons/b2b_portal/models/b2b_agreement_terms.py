@@ -8,8 +8,7 @@ Command = fields.Command
 class B2bAgreement(models.Model):
     """Warehouses, payment, delivery and minimum order of an agreement."""
 
-    _name = "b2b.agreement"
-    _inherit = ["b2b.agreement", "b2b.agreement.terms.mixin"]
+    _inherit = "b2b.agreement"
 
     company_id = fields.Many2one(tracking=True)
     contract_required = fields.Boolean(tracking=True)

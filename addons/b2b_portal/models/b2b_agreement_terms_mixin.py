@@ -4,14 +4,42 @@ from odoo.exceptions import ValidationError
 
 
 class B2bAgreementTermsMixin(models.AbstractModel):
-    """Payment, delivery and minimum order: terms of agreements and their templates."""
+    """Price, payment, delivery and minimum order: terms of agreements and templates."""
 
     _name = "b2b.agreement.terms.mixin"
     _description = "Terms of an Agreement"
 
     company_id = fields.Many2one("res.company")
     currency_id = fields.Many2one("res.currency")
-    payment_term_id = fields.Many2one("account.payment.term", "Payment terms")
+    price_type_id = fields.Many2one(
+        "product.pricelist",
+        "Price type",
+        required=True,
+        ondelete="restrict",
+        domain="[('b2b_kind', '!=', False), ('b2b_agreement_id', '=', False)]",
+        tracking=True,
+    )
+    discount = fields.Float(
+        "Discount on the price type, %", digits="Discount", tracking=True
+    )
+    discount_cap = fields.Float(
+        "Highest sum of discounts, %",
+        digits="Discount",
+        tracking=True,
+        help="0: no cap.",
+    )
+    special_pricelist_id = fields.Many2one(
+        "product.pricelist",
+        "Special offers",
+        ondelete="restrict",
+        domain="[('b2b_kind', '=', 'special'), ('currency_id', '=', currency_id)]",
+        tracking=True,
+        help="Price list of special offers: its price counts where it is lower than "
+        "the agreement's own.",
+    )
+    payment_term_id = fields.Many2one(
+        "account.payment.term", "Payment terms", tracking=True
+    )
     prepayment_percent = fields.Float(
         "Prepayment, %",
         compute="_compute_payment_parts",

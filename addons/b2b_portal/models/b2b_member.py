@@ -220,6 +220,21 @@ class B2bMember(models.Model):
             for grant in self._get_grants()
         )
 
+    def _get_reach(self, object_name, verb):
+        """Legal entities that members (batch, sudo) reach with a right.
+
+        :return: dict member -> set of ids
+        """
+        return {
+            member: {
+                entity_id
+                for grant in member._build_grants()
+                if (grant.object, grant.verb) == (object_name, verb)
+                for entity_id in grant.get_entity_ids()
+            }
+            for member in self
+        }
+
     def _build_grants(self):
         """Grants of one membership (single record, in sudo)."""
         self.ensure_one()

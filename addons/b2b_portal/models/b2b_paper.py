@@ -4,9 +4,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
 from ..tools.upload import MAX_BYTES, MAX_FILES, MB, UploadError, read_upload
-
-# Days before the last day of validity at which we remind.
-REMIND_DAYS = (30, 7, 1)
+from .b2b_reminder_mixin import REMIND_DAYS
 
 
 class B2bPaper(models.Model):
@@ -18,7 +16,12 @@ class B2bPaper(models.Model):
 
     _name = "b2b.paper"
     _description = "Founding Paper"
-    _inherit = ["mail.thread", "mail.activity.mixin", "b2b.scope.mixin"]
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        "b2b.scope.mixin",
+        "b2b.reminder.mixin",
+    ]
     _order = "kind_id, id desc"
     _rec_names_search = ["kind_id", "number"]
 
@@ -75,12 +78,6 @@ class B2bPaper(models.Model):
     uploaded_at = fields.Datetime(readonly=True, copy=False)
     checked_by_id = fields.Many2one("res.users", "Checked by", readonly=True)
     checked_at = fields.Datetime(readonly=True, copy=False)
-    reminded_days = fields.Integer(
-        default=0,
-        readonly=True,
-        copy=False,
-        help="The last reminder was that many days before the end; 0: none yet.",
-    )
 
     @api.depends("kind_id.name", "number")
     @api.depends_context("lang")

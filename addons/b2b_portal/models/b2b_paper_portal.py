@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools.misc import format_date
 
-from .b2b_paper import REMIND_DAYS
+from .b2b_reminder_mixin import REMIND_DAYS
 
 
 class B2bPaper(models.Model):
@@ -87,14 +87,7 @@ class B2bPaper(models.Model):
         receivers = due._b2b_get_reminded()
         template = self.env.ref("b2b_portal.mail_template_paper_expiry")
         for paper in due:
-            for member in receivers[paper]:
-                template.with_context(b2b_lang=member.user_id.lang).send_mail(
-                    paper.id,
-                    email_values={
-                        "recipient_ids": [fields.Command.set(member.partner_id.ids)]
-                    },
-                )
-            paper.reminded_days = paper._b2b_get_due_reminder(today)
+            paper._b2b_send_reminder(template, receivers[paper], today)
             paper.account_id._b2b_remind_manager(
                 self.env._(
                     "“%(paper)s” of %(entity)s expires on %(date)s",
@@ -105,30 +98,13 @@ class B2bPaper(models.Model):
                 paper,
             )
 
-    def _b2b_get_due_reminder(self, today):
-        """The reminder (days before the end) that the paper (single) is due for.
-
-        :return: one of ``REMIND_DAYS``, or 0
-        """
-        left = (self.date_end - today).days
-        due = min(days for days in REMIND_DAYS if left <= days)
-        return 0 if self.reminded_days and self.reminded_days <= due else due
-
     def _b2b_get_reminded(self):
         """Members who may upload the papers (batch), active ones.
 
         :return: dict paper -> ``b2b.member``
         """
         members = self.account_id.member_ids.filtered("user_id.active")
-        reach = {
-            member: {
-                entity_id
-                for grant in member._build_grants()
-                if (grant.object, grant.verb) == ("paper", "create")
-                for entity_id in grant.get_entity_ids()
-            }
-            for member in members
-        }
+        reach = members._get_reach("paper", "create")
         return {
             paper: members.filtered(lambda m, p=paper: p.entity_id.id in reach[m])
             for paper in self

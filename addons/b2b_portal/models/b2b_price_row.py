@@ -107,15 +107,18 @@ class B2bAgreement(models.Model):
     # === PRICES === #
 
     @contextmanager
-    def _b2b_prices_in_force(self, products, date, others):
+    def _b2b_prices_in_force(self, products, date=None, others=None):
         """Rates and rules of the agreement (single, sudo), read once for the block.
 
+        :param date: whose rates hold, today if it is left out
         :param others: price lists whose rules are read along with the agreement's
         """
-        rates = self._b2b_get_rates(date)
+        lists = self.pricelist_id
+        if others:
+            lists |= others
         with (
-            self.env["res.currency"]._b2b_rates(rates),
-            (self.pricelist_id | others)._b2b_rules_loaded(products),
+            self.env["res.currency"]._b2b_rates(self._b2b_get_rates(date)),
+            lists._b2b_rules_loaded(products),
         ):
             yield
 
@@ -230,9 +233,7 @@ class B2bAgreement(models.Model):
         rule = self.env["product.pricelist.item"].browse(rule_id or [])
         if rule.pricelist_id and rule.pricelist_id == self.special_pricelist_id:
             special = "offer"
-        elif rule.pricelist_id == self.pricelist_id and not (
-            rule.applied_on == "3_global" and rule.base == "pricelist"
-        ):
+        elif rule.pricelist_id == self.pricelist_id and not rule._b2b_is_general():
             special = "agreed"
         else:
             return None, None

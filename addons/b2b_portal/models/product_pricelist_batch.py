@@ -96,7 +96,7 @@ class ProductPricelist(models.Model):
     def _b2b_rules_loaded(self, products):
         """Serve the price rules of ``products`` from memory inside the block.
 
-        One query per level of the chain, whatever the number of products.
+        A constant number of queries, whatever the products and the chain.
 
         :param products: product.product or product.template records
         """

@@ -44,6 +44,13 @@ class ProductPricelist(models.Model):
                 )
             )
 
+    def _b2b_update_agreements(self):
+        """Let agreements follow the rounding step of these price types (batch)."""
+        if self:
+            agreements = self.env["b2b.agreement"].sudo()
+            domain = [("price_type_id", "in", self.ids)]
+            agreements.search(domain)._update_own_pricelist()
+
     def _b2b_check_cycle(self):
         """Refuse lists (batch) whose prices would come from themselves.
 
@@ -118,10 +125,15 @@ class ProductPricelistItem(models.Model):
         "date_end",
     )
     def _check_b2b_overlap(self):
+        self._b2b_refuse_overlap()
+
+    def _b2b_refuse_overlap(self):
         """Two rules for the same thing at the same time: which one counts is chance.
 
         One query for the whole batch. A rule may begin at the instant at which the
         other ends.
+
+        :raise ValidationError: naming both
         """
         guarded = self._b2b_guarded()
         if not guarded:
@@ -192,38 +204,27 @@ class ProductPricelistItem(models.Model):
 
     # === ROUNDING OF A PRICE TYPE === #
 
-    def _b2b_update_agreements(self):
-        """Let agreements follow the rounding step of their price type's general rule.
-
-        :param self: rules (batch) that have changed
-        """
+    def _b2b_get_rounded_types(self):
+        """Price types whose rounding step one of the rules (batch) may be."""
         general = self.filtered(lambda item: item.applied_on == "3_global")
-        types = general.pricelist_id.filtered("b2b_kind")
-        if types:
-            agreements = self.env["b2b.agreement"].sudo()
-            domain = [("price_type_id", "in", types.ids)]
-            agreements.search(domain)._update_own_pricelist()
+        return general.pricelist_id.filtered("b2b_kind")
 
     @api.model_create_multi
     def create(self, vals_list):
         items = super().create(vals_list)
-        items._b2b_update_agreements()
+        items._b2b_get_rounded_types()._b2b_update_agreements()
         return items
 
     def write(self, vals):
         result = super().write(vals)
         if {"price_round", "applied_on", "pricelist_id", "min_quantity"} & vals.keys():
-            self._b2b_update_agreements()
+            self._b2b_get_rounded_types()._b2b_update_agreements()
         return result
 
     def unlink(self):
-        general = self.filtered(lambda item: item.applied_on == "3_global")
-        types = general.pricelist_id.filtered("b2b_kind")
+        types = self._b2b_get_rounded_types()
         result = super().unlink()
-        agreements = self.env["b2b.agreement"].sudo()
-        if types:
-            domain = [("price_type_id", "in", types.ids)]
-            agreements.search(domain)._update_own_pricelist()
+        types._b2b_update_agreements()
         return result
 
 

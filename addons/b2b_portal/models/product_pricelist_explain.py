@@ -139,25 +139,13 @@ class ProductPricelistItem(models.Model):
         if not agreement or not self._b2b_is_general():
             return [], False
         parts = [part for part in agreement._get_discount_parts() if part["percent"]]
-        total = sum(part["percent"] for part in parts)
-        cap = agreement.discount_cap
-        expected = min(total, cap) if cap else total
+        expected, is_capped = agreement._sum_discount_parts(parts)
         # a part may have changed since the list was brought up to date: the price
         # is what the list says
         digits = self.env["decimal.precision"].precision_get("Discount")
         if float_compare(expected, self.price_discount, precision_digits=digits):
             return [], False
-        return parts, bool(cap and cap < total)
-
-    def _b2b_is_general(self):
-        """Whether the rule (single) carries the terms of an agreement as a whole."""
-        agreement = self.pricelist_id.b2b_agreement_id
-        return bool(
-            agreement
-            and self.applied_on == "3_global"
-            and self.base == "pricelist"
-            and self.base_pricelist_id == agreement.price_type_id
-        )
+        return parts, is_capped
 
     def _b2b_open(self):
         """The action that opens the rule (single) in a dialog."""

@@ -22,6 +22,14 @@ class ProductPricelistItem(models.Model):
         help="Added for the weight of one product, before rounding.",
     )
 
+    def _b2b_is_general(self):
+        """Whether the rule (single) carries the terms of an agreement as a whole."""
+        return bool(
+            self.pricelist_id.sudo().b2b_agreement_id
+            and self.applied_on == "3_global"
+            and self.base == "pricelist"
+        )
+
     def _b2b_get_changes(self, values):
         """Those of ``values`` that differ from the rule's (single).
 

@@ -56,6 +56,14 @@ class ProductProduct(models.Model):
         self.ensure_one()
         return (self.uom_id | self.uom_ids)._b2b_usable_for(self.uom_id)
 
+    def _b2b_get_unit_refusal(self, uom):
+        """What is said of a unit in which the product (single) is not sold."""
+        return self.env._(
+            "%(product)s is not sold by %(unit)s.",
+            product=self.display_name,
+            unit=uom.name,
+        )
+
     def _b2b_get_unit_options(self, agreement=None, pricelist=None, date=None):
         """Units of many products with their prices, in a constant number of queries.
 
@@ -174,13 +182,7 @@ class ProductProduct(models.Model):
         self.ensure_one()
         own = self.uom_id
         if uom != own and not own._has_common_reference(uom):
-            raise UserError(
-                self.env._(
-                    "%(product)s is not sold by %(unit)s.",
-                    product=self.display_name,
-                    unit=uom.name,
-                )
-            )
+            raise UserError(self._b2b_get_unit_refusal(uom))
         if terms is None:
             terms = self._b2b_get_quantity_terms(agreement)[self.id]
         return Quantities(

@@ -93,11 +93,14 @@ class SaleOrder(models.Model):
 
     @api.depends("b2b_agreement_id")
     def _compute_warehouse_id(self):  # pylint: disable=missing-return
-        ours = self.filtered(
-            lambda o: o.b2b_agreement_id.sudo().warehouse_id
-            and (o.state in ("draft", "sent") or not o.ids)
+        """A placed order keeps its warehouse, whoever its salesperson becomes."""
+        placed = self.filtered(
+            lambda o: o.b2b_agreement_id and o.ids and o.state not in ("draft", "sent")
         )
-        super(SaleOrder, self - ours)._compute_warehouse_id()
+        ours = (self - placed).filtered(
+            lambda o: o.b2b_agreement_id.sudo().warehouse_id
+        )
+        super(SaleOrder, self - placed - ours)._compute_warehouse_id()
         for order in ours:
             order.warehouse_id = order.b2b_agreement_id.sudo().warehouse_id
 
@@ -187,16 +190,10 @@ class SaleOrder(models.Model):
             return "not_sold", self.env._(
                 "%(product)s is no longer sold. Remove the line.", product=name
             )
-        unpriced = self.website_id.prevent_zero_price_sale
-        if unpriced and self.currency_id.is_zero(line.price_unit):
-            return "no_price", self.env._(
-                "%(product)s has no price yet. Remove the line, or ask your manager "
-                "for a price.",
-                product=name,
-            )
-        code, message = self._b2b_judge_quantity(line)
-        if code:
-            return code, message
+        for judge in (self._b2b_judge_price, self._b2b_judge_quantity):
+            code, message = judge(line)
+            if code:
+                return code, message
         missing = -free.get(product, 0.0)
         if product.uom_id.compare(missing, 0.0) > 0:
             del free[product]

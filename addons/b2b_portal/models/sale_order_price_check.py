@@ -7,25 +7,32 @@ class SaleOrder(models.Model):
 
     _inherit = "sale.order"
 
-    def _b2b_judge_line(self, line, free):
-        """Refuse prices below zero, and zero where it is nobody's decision."""
-        product = line.product_id
-        on_sale = product.sale_ok and product.active and product.is_published
+    def _b2b_judge_price(self, line):
+        """Refuse prices below zero, and zero where it is nobody's decision.
+
+        A website that sells nothing at zero takes nobody's decision for it.
+
+        :return: (code, text for the customer); (None, None) where all is well
+        """
+        product, currency = line.product_id, self.currency_id
         price = line.price_unit * (1 - line.discount / 100)
-        sign = self.currency_id.compare_amounts(price, 0.0)
-        if on_sale and sign < 0:
+        sign = currency.compare_amounts(price, 0.0)
+        if sign < 0:
             return "negative_price", self.env._(
                 "%(product)s: the price is below zero, there is a mistake in our "
                 "prices. Remove the line, or ask your manager to correct the price.",
                 product=product.display_name,
             )
-        if on_sale and not sign and not line._b2b_is_free_on_purpose():
+        unpriced = self.website_id.prevent_zero_price_sale and currency.is_zero(
+            line.price_unit
+        )
+        if unpriced or (not sign and not line._b2b_is_free_on_purpose()):
             return "no_price", self.env._(
                 "%(product)s has no price yet. Remove the line, or ask your manager "
                 "for a price.",
                 product=product.display_name,
             )
-        return super()._b2b_judge_line(line, free)
+        return None, None
 
     def action_b2b_simulate_prices(self):
         """Button: why the goods of the order (single) cost what they cost."""

@@ -99,13 +99,7 @@ class SaleOrder(models.Model):
         :raise UserError: naming both
         """
         if uom not in product._b2b_allowed_units():
-            raise UserError(
-                self.env._(
-                    "%(product)s is not sold by %(unit)s.",
-                    product=product.display_name,
-                    unit=uom.name,
-                )
-            )
+            raise UserError(product._b2b_get_unit_refusal(uom))
 
     def _verify_updated_quantity(self, order_line, product_id, new_qty, uom_id, **kw):
         """Hold units, minimum, step and maximum on core's ways into the cart too.

@@ -214,23 +214,15 @@ class SaleOrder(models.Model):
         if not held and self.b2b_agreement_id._b2b_get_rate_refusal():
             # said already, and there is nothing to calculate with
             return []
-        if held:
-            rates = self._b2b_get_rates()
-            if self._b2b_get_changed_lines(rates):
-                return [self._b2b_check_row("price_changed", self._get_price_text())]
-            if changes := self._b2b_get_rate_changes():
-                return [
-                    self._b2b_check_row(
-                        "rate_changed", self._get_rate_text(changes, True), "warning"
-                    )
-                ]
-            return []
-        if changes := self._b2b_get_rate_changes():
-            return [
-                self._b2b_check_row("rate_changed", self._get_rate_text(changes, False))
-            ]
+        changes = self._b2b_get_rate_changes()
+        if changes and not held:
+            text = self._get_rate_text(changes, held)
+            return [self._b2b_check_row("rate_changed", text)]
         if self._b2b_get_changed_lines(self._b2b_get_rates()):
             return [self._b2b_check_row("price_changed", self._get_price_text())]
+        if changes:
+            text = self._get_rate_text(changes, held)
+            return [self._b2b_check_row("rate_changed", text, "warning")]
         return []
 
     def _get_price_text(self):

@@ -2,7 +2,6 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
-from odoo.fields import Domain
 
 
 class SaleOrder(models.Model):
@@ -27,13 +26,6 @@ class SaleOrder(models.Model):
             order.incoterm_location = (
                 agreement.incoterm_location if ours else order.incoterm_location
             )
-
-    def _compute_warehouse_id(self):  # pylint: disable=missing-return
-        """A placed order keeps its warehouse, whoever its salesperson becomes."""
-        placed = self.filtered(
-            lambda o: o.b2b_agreement_id and o.ids and o.state not in ("draft", "sent")
-        )
-        super(SaleOrder, self - placed)._compute_warehouse_id()
 
     # === CONFIRMATION === #
 
@@ -133,15 +125,9 @@ class SaleOrder(models.Model):
 
         :return: dict: url, link; empty where there is nothing to move it to
         """
-        agreement = self.b2b_agreement_id.sudo()
-        usable = self.env["b2b.agreement"].with_user(self.env.user)
-        others = usable.search(
-            usable._get_usable_domain()
-            & Domain("entity_id", "=", agreement.entity_id.id)
-            & Domain("company_id", "=", self.company_id.id)
-            & Domain("id", "!=", agreement.id)
-        )
-        if not agreement or not others:
+        if not self.b2b_agreement_id or not (
+            self._b2b_get_agreements() - self.b2b_agreement_id
+        ):
             return {}
         return {
             "url": f"/my/carts/{self.id}/compare",

@@ -245,10 +245,3 @@ class Website(models.Model):
             "b2b_member_id": acting.member.id,
             "b2b_name": self.env["sale.order"]._b2b_next_cart_name(acting.member),
         }
-
-    def _get_product_available_qty(self, product, **kwargs):
-        acting = request.b2b if request and hasattr(request, "b2b") else None
-        if acting and acting.agreement.warehouse_id:
-            warehouse = acting.agreement.warehouse_id
-            return product.with_context(warehouse_id=warehouse.id).free_qty
-        return super()._get_product_available_qty(product, **kwargs)

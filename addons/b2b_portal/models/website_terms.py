@@ -3,7 +3,7 @@ from odoo import models
 from odoo.http import request
 from odoo.tools.misc import format_date
 
-from .b2b_paper import REMIND_DAYS
+from .b2b_reminder_mixin import REMIND_DAYS
 
 
 class Website(models.Model):

@@ -49,5 +49,6 @@ from . import (
     test_agreement_reminder,
     test_agreement_template,
     test_agreement_terms,
+    test_agreement_warehouse,
     test_price_region,
 )

@@ -8,10 +8,8 @@ sentences: the Odoo layer translates.
 from dataclasses import dataclass, field, replace
 
 from .order_file import DEFAULT_LIMITS, OrderFileError, read_table_file
-from .order_file.common import Cell
-from .order_file.headers import normalise_label
 from .order_file.table import cell_at, plain
-from .order_file.values import NUL_MARK
+from .table_heads import find_cell_problem, find_fullest_head
 
 MAX_ROWS = 500
 LIMITS = replace(DEFAULT_LIMITS, max_rows=MAX_ROWS, max_blank_rows=MAX_ROWS)
@@ -68,7 +66,7 @@ def read_address_file(data, filename=""):
         column with the names of the addresses
     """
     grid = read_table_file(data, filename, LIMITS, _usability)
-    start, columns = _find_head(grid.rows, LIMITS)
+    start, columns = find_fullest_head(grid.rows, _FIELD_OF_LABEL, LIMITS.header_rows)
     if "name" not in columns:
         if grid.wide:
             raise OrderFileError("too_many_columns", limit=LIMITS.max_columns)
@@ -83,35 +81,12 @@ def read_address_file(data, filename=""):
 
 def _usability(rows, limits):
     """How many columns of a sheet are recognised, the name first."""
-    _start, columns = _find_head(rows, limits)
+    _start, columns = find_fullest_head(rows, _FIELD_OF_LABEL, limits.header_rows)
     return int("name" in columns), len(columns)
-
-
-def _find_head(rows, limits):
-    """The row that names most columns.
-
-    :return: (index of the first row below it, dict field -> column)
-    """
-    best, start = {}, 0
-    for index, row in enumerate(rows[: limits.header_rows]):
-        columns = {}
-        for column, cell in enumerate(row.cells):
-            if cell and not isinstance(cell, Cell):
-                name = _FIELD_OF_LABEL.get(normalise_label(cell[:60]))
-                if name:
-                    columns.setdefault(name, column)
-        if len(columns) > len(best):
-            best, start = columns, index + 1
-    return start, best
 
 
 def _read_row(row, columns):
     cells = {name: cell_at(row, column) for name, column in columns.items()}
     texts = {name: " ".join(plain(cell).split()) for name, cell in cells.items()}
-    kinds = {cell.kind for cell in cells.values() if isinstance(cell, Cell)}
-    problem = None
-    if kinds & {"error", "formula"}:
-        problem = "cell_error"
-    elif any(NUL_MARK in text for text in texts.values()):
-        problem = "nul_byte"
+    problem = find_cell_problem(cells.values(), texts.values())
     return AddressRow(row.number, texts, problem)

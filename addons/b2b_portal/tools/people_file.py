@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from .order_file.common import DEFAULT_LIMITS, MB, OrderFileError, collect
 from .order_file.csv_reader import read_csv
 from .order_file.detect import detect
-from .order_file.headers import normalise_label
 from .order_file.table import cell_at, plain
 from .order_file.xls_reader import XlsBook
 from .order_file.xlsx_reader import XlsxBook
+from .table_heads import find_first_head
 
 MAX_PEOPLE = 500
 _HEADER_ROWS = 20
@@ -55,7 +55,7 @@ def read_people(data, filename=""):
         size = -(-len(data) // MB)
         raise OrderFileError("too_large", limit_mb=2, size_mb=size)
     for rows in _read_sheets(data, filename, limits):
-        start, columns = _find_heads(rows)
+        start, columns = find_first_head(rows, _FIELD_OF, {"email"}, _HEADER_ROWS)
         if "email" not in columns:
             continue
         people = [_person(row, columns) for row in rows[start:]]
@@ -83,22 +83,6 @@ def _read_sheets(data, filename, limits):
         book = XlsBook(data, filename, limits, is_ole=kind == "ole")
     for sheet in book.sheets[: limits.max_sheets]:
         yield collect(book.rows(sheet), limits)
-
-
-def _find_heads(rows):
-    """The first row that names the e-mail column.
-
-    :return: (index of the first row below, dict field -> column)
-    """
-    for index, row in enumerate(rows[:_HEADER_ROWS]):
-        columns = {}
-        for column, cell in enumerate(row.cells):
-            name = _FIELD_OF.get(normalise_label(plain(cell)))
-            if name:
-                columns.setdefault(name, column)
-        if "email" in columns:
-            return index + 1, columns
-    return 0, {}
 
 
 def _person(row, columns):

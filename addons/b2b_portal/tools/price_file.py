@@ -12,9 +12,9 @@ from decimal import Decimal
 
 from .order_file import DEFAULT_LIMITS, OrderFileError, parse_quantity, read_table_file
 from .order_file.common import Cell
-from .order_file.headers import normalise_label
 from .order_file.table import cell_at, plain
-from .order_file.values import NUL_MARK, mark_evidence
+from .order_file.values import mark_evidence
+from .table_heads import find_cell_problem, find_fullest_head
 
 MAX_ROWS = 20_000
 MAX_PRICE = Decimal(10) ** 12
@@ -103,7 +103,7 @@ def read_price_file(data, filename=""):
         column with prices, or none that names the goods
     """
     grid = read_table_file(data, filename, LIMITS, _usability)
-    start, columns = _find_head(grid.rows, LIMITS)
+    start, columns = find_fullest_head(grid.rows, _FIELD_OF_LABEL, LIMITS.header_rows)
     if not _is_usable(columns):
         raise OrderFileError("no_columns")
     body = grid.rows[start:]
@@ -125,38 +125,16 @@ def _is_usable(columns):
 
 def _usability(rows, limits):
     """How many columns of a sheet are recognised, those needed first."""
-    _start, columns = _find_head(rows, limits)
+    _start, columns = find_fullest_head(rows, _FIELD_OF_LABEL, limits.header_rows)
     return int(_is_usable(columns)), len(columns)
-
-
-def _find_head(rows, limits):
-    """The row that names most columns.
-
-    :return: (index of the first row below it, dict field -> column)
-    """
-    best, start = {}, 0
-    for index, row in enumerate(rows[: limits.header_rows]):
-        columns = {}
-        for column, cell in enumerate(row.cells):
-            if cell and not isinstance(cell, Cell):
-                name = _FIELD_OF_LABEL.get(normalise_label(cell[:60]))
-                if name:
-                    columns.setdefault(name, column)
-        if len(columns) > len(best):
-            best, start = columns, index + 1
-    return start, best
 
 
 def _read_row(row, columns, marks):
     cells = {name: cell_at(row, column) for name, column in columns.items()}
     texts = {name: " ".join(plain(cell).split()) for name, cell in cells.items()}
     result = PriceRow(row.number, texts)
-    kinds = {cell.kind for cell in cells.values() if isinstance(cell, Cell)}
-    if kinds & {"error", "formula"}:
-        result.problem = "cell_error"
-    elif any(NUL_MARK in text for text in texts.values()):
-        result.problem = "nul_byte"
-    else:
+    result.problem = find_cell_problem(cells.values(), texts.values())
+    if not result.problem:
         result.price, result.problem = _read_number(cells["price"], marks)
         minimum, problem = _read_number(cells.get("min_quantity") or "0", marks)
         result.min_quantity = minimum

@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from .order_file.common import DEFAULT_LIMITS, MB, OrderFileError
-from .order_file.headers import normalise_label
 from .order_file.reader import read_table_file
 from .order_file.table import cell_at, plain
+from .table_heads import find_first_head
 
 MAX_RATES = 5000
 _HEADER_ROWS = 20
@@ -59,7 +59,7 @@ def read_rates(data, filename=""):
     """
     limits = replace(DEFAULT_LIMITS, max_bytes=2 * MB, max_rows=MAX_RATES)
     grid = read_table_file(data, filename, limits, _usability)
-    start, columns = _find_heads(grid.rows)
+    start, columns = find_first_head(grid.rows, _FIELD_OF, _NEEDED, _HEADER_ROWS)
     if not columns:
         raise OrderFileError("no_columns")
     rows = [_read_row(row, columns) for row in grid.rows[start:]]
@@ -70,21 +70,8 @@ def read_rates(data, filename=""):
 
 
 def _usability(rows, _limits):
-    start, columns = _find_heads(rows)
+    start, columns = find_first_head(rows, _FIELD_OF, _NEEDED, _HEADER_ROWS)
     return (len(columns), len(rows) - start)
-
-
-def _find_heads(rows):
-    """(index of the first row below the heads, dict field -> column or empty)."""
-    for index, row in enumerate(rows[:_HEADER_ROWS]):
-        columns = {}
-        for column, cell in enumerate(row.cells):
-            name = _FIELD_OF.get(normalise_label(plain(cell)))
-            if name:
-                columns.setdefault(name, column)
-        if columns.keys() >= _NEEDED:
-            return index + 1, columns
-    return 0, {}
 
 
 def _read_row(row, columns):

@@ -4,6 +4,8 @@ import base64
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..models.product_pricelist_import import OUTCOMES
+
 
 class B2bPriceExport(models.TransientModel):
     """A price list as a workbook, for download by whoever made it."""
@@ -66,7 +68,7 @@ class B2bPriceImport(models.TransientModel):
         rows = self.pricelist_id._b2b_import_prices(
             base64.b64decode(self.data), self.filename, self.allow_zero, apply
         )
-        counts = dict.fromkeys(("added", "changed", "unchanged", "rejected"), 0)
+        counts = dict.fromkeys(OUTCOMES, 0)
         for row in rows:
             counts[row.outcome] += 1
         self.write(

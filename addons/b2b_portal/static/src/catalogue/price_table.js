@@ -63,12 +63,16 @@ export class PriceTable extends Interaction {
                 delete typed[input.name];
             }
         }
+        this.storeTyped(typed);
+        this.showFilled();
+    }
+
+    storeTyped(typed) {
         try {
             sessionStorage.setItem(this.storeKey, JSON.stringify(typed));
         } catch {
             // a browser without storage forgets what is typed, nothing worse
         }
-        this.showFilled();
     }
 
     showFilled() {
@@ -85,11 +89,11 @@ export class PriceTable extends Interaction {
     }
 
     onSubmit() {
+        const typed = this.readTyped();
         for (const input of this.inputs) {
-            const typed = this.readTyped();
             delete typed[input.name];
-            sessionStorage.setItem(this.storeKey, JSON.stringify(typed));
         }
+        this.storeTyped(typed);
     }
 
     // --- keyboard ---
