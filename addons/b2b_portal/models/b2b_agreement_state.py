@@ -122,8 +122,9 @@ class B2bAgreement(models.Model):
             problems.append(
                 self.env._("price type “%(name)s” gives zero.", name=price_type.name)
             )
-        for currency in self.currency_id | price_type.currency_id:
-            if not self._b2b_has_rate(currency):
+        rates = self._b2b_get_rates()
+        for currency in self._b2b_get_needed_currencies():
+            if currency.id not in rates:
                 problems.append(
                     self.env._(
                         "there is no rate of %(currency)s to %(company)s.",
@@ -136,17 +137,6 @@ class B2bAgreement(models.Model):
                 self.env._("%(name)s is archived.", name=self.currency_id.name)
             )
         return problems
-
-    def _b2b_has_rate(self, currency):
-        """Whether the agreement (single, sudo) can convert this currency today."""
-        if currency == self.company_id.currency_id:
-            return True
-        if self._b2b_get_rates().get(currency.id):
-            return True
-        domain = Domain("currency_id", "=", currency.id)
-        domain &= Domain("company_id", "in", [False, self.company_id.root_id.id])
-        domain &= Domain("name", "<=", fields.Date.context_today(self))
-        return bool(self.env["res.currency.rate"].search_count(domain, limit=1))
 
     def _get_archived_terms(self):
         """Terms of the agreement (single, sudo) that are archived.

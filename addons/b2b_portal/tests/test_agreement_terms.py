@@ -210,6 +210,9 @@ class TestAgreementTerms(TermsMixin, B2bCommon):
         )
         agreement.action_activate()
         self.assertEqual(agreement.state, "active")
+        # an official rate is none where the internal one counts
+        internal = {"currency_id": currency.id, "rate_source": "internal"}
+        self.assertIn("XTS", self._refused(**internal))
 
     def test_renewal(self):
         today = fields.Date.today()
