@@ -7,6 +7,8 @@ from . import (
     b2b_reminder_mixin,
     b2b_agreement_terms_mixin,
     b2b_role,
+    b2b_brand,
+    product_public_category,
     b2b_account,
     b2b_member,
     b2b_agreement,
