@@ -69,7 +69,7 @@ class B2bCatalogue(models.AbstractModel):
         rows = self.env.execute_query(templates.select(row_id, SQL("count(*) OVER ()")))
         if rows or query.page == 1:
             return Found([row[0] for row in rows], rows[0][1] if rows else 0)
-        templates.limit = templates.offset = None
+        templates.limit = templates.offset = templates.order = None
         last = -(-len(templates) // query.limit)
         return self._fetch(query.change(page=max(last, 1)), acting, conditions)
 
@@ -213,9 +213,11 @@ class B2bCatalogue(models.AbstractModel):
         shows again what the one before it has shown.
         """
         model = self.env["product.template"]
+        usual = self.env["website"]._b2b_get_visited().shop_default_sort
+        usual = model._b2b_clean_order(usual) or "website_sequence"
         order = {
             "name": "name, id",
             "article": "default_code, id",
             "new": "publish_date desc, id desc",
-        }.get(query.order, "website_sequence, id desc")
+        }.get(query.order, f"{usual}, id desc")
         templates.order = model._order_to_sql(order, templates)
