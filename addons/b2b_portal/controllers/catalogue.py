@@ -9,7 +9,8 @@ from odoo.addons.website_sale.controllers.variant import WebsiteSaleVariantContr
 
 from ..models.sale_order_cart import CartRequest
 from ..tools.catalogue_query import CatalogueQuery
-from .common import MemberPages, parse_id
+from ..tools.parse_id import parse_id
+from .common import MemberPages
 
 # A script that changes filters wants the list without the page around it.
 PART_HEADER = "X-B2b-Part"
@@ -55,9 +56,8 @@ class CatalogueShop(WebsiteSale):
         """The catalogue as a page, or only its changing part where a script asks."""
         website, args = request.website, request.httprequest.args
         limit = website._b2b_get_per_page(parse_id(args.get("per_page")))
-        section = request.env["product.public.category"].sudo()
-        if category:
-            section = category.sudo()
+        # the route has checked that the visitor sees the section
+        section = (category or request.env["product.public.category"]).sudo()
         query = CatalogueQuery.from_args(args, section.id or 0, page, limit)
         values = website._b2b_get_catalogue(query, section)
         part = request.httprequest.headers.get(PART_HEADER)

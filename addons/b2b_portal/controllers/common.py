@@ -10,15 +10,6 @@ from ..tools.order_file.values import parse_quantity
 from ..tools.refusal import Refusal
 
 
-def parse_id(value):
-    """A record's id as an address, a form or a program sends it.
-
-    :return: int, 0 for anything that is none
-    """
-    text = str(value or "")
-    return int(text) if text.isdecimal() and len(text) < 10 else 0
-
-
 class MemberPages:
     """What the pages of members share."""
 

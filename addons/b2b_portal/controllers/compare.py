@@ -2,8 +2,9 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.http import Controller, request, route
 
+from ..tools.parse_id import parse_id
 from ..tools.refusal import Refusal
-from .common import MemberPages, parse_id
+from .common import MemberPages
 
 
 class Compare(MemberPages, Controller):

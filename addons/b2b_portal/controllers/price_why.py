@@ -7,8 +7,9 @@ from werkzeug.exceptions import NotFound
 from odoo.fields import Domain
 from odoo.http import Controller, request, route
 
+from ..tools.parse_id import parse_id
 from ..tools.refusal import Refusal
-from .common import MemberPages, parse_id
+from .common import MemberPages
 
 _MAX_QUANTITY = 1e9
 

@@ -10,6 +10,8 @@ import math
 from dataclasses import dataclass, fields, replace
 from urllib.parse import urlencode
 
+from .parse_id import parse_id
+
 # More than anybody ticks; a longer list is a forged address.
 MAX_IDS = 100
 MAX_ATTRIBUTES = 30
@@ -24,8 +26,7 @@ _TEXTS = ("search", "within")
 
 def read_id(text):
     """The id at the end of a text such as '12' or 'bolts-12'; 0: there is none."""
-    tail = text.strip().rpartition("-")[2]
-    return int(tail) if tail.isdecimal() and len(tail) < 10 else 0
+    return parse_id(text.strip().rpartition("-")[2])
 
 
 def read_ids(text, limit=MAX_IDS):
@@ -98,16 +99,15 @@ class CatalogueQuery:
     limit: int = PER_PAGE[0]
 
     @classmethod
-    def from_args(cls, args, section=0, page=1, limit=None):
+    def from_args(cls, args, section=0, page=1, limit=PER_PAGE[0]):
         """Read an address; nothing that it may hold raises an error.
 
         :param args: werkzeug ``MultiDict`` of the address
-        :param int limit: rows of a page, if the address names none
+        :param int limit: rows of a page, which the visitor chooses once for all lists
         """
         ids = {name: read_ids(args.get(name)) for name in _ID_LISTS}
         texts = {name: _read_text(args.get(name)) for name in _TEXTS}
         slices = str(args.get("slices") or "").split(",", MAX_IDS)[:MAX_IDS]
-        per_page = read_id(str(args.get("per_page") or ""))
         return cls(
             section=section,
             attributes=read_attributes(args.getlist("attribute_values")),
@@ -118,7 +118,7 @@ class CatalogueQuery:
             letter=_read_text(args.get("letter"))[:1].upper(),
             order=_read_text(args.get("order"))[:40],
             page=min(max(page, 1), MAX_PAGE),
-            limit=per_page if per_page in PER_PAGE else limit or PER_PAGE[0],
+            limit=limit,
             **ids,
             **texts,
         )
