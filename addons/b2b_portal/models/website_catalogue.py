@@ -25,10 +25,19 @@ class Website(models.Model):
         acting = request.b2b
         if not acting or not acting.agreement:
             return None
-        if wish in VIEWS and request.session.get(VIEW_SESSION_KEY) != wish:
-            request.session[VIEW_SESSION_KEY] = wish
-        view = wish if wish in VIEWS else request.session.get(VIEW_SESSION_KEY)
-        return view if view in VIEWS else "table"
+        return self._b2b_remember(VIEW_SESSION_KEY, wish, VIEWS)
+
+    def _b2b_remember(self, key, wish, choices):
+        """A choice of the visitor, kept for the session.
+
+        :param str key: of the session
+        :param wish: what is chosen now; anything that is no choice is ignored
+        :param tuple choices: the first one holds for whoever has not chosen
+        """
+        kept = request.session.get(key)
+        if wish in choices and wish != kept:
+            request.session[key] = kept = wish
+        return kept if kept in choices else choices[0]
 
     # === ROWS === #
 

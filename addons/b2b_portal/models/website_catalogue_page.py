@@ -1,14 +1,15 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """The page of the members' catalogue, put together of parts that addons extend."""
 
+from werkzeug.datastructures import MultiDict
+
 from odoo import models
+from odoo.fields import Domain
 from odoo.http import request
 
 from ..tools.catalogue_query import PER_PAGE
 
 PER_PAGE_SESSION_KEY = "b2b_shop_per_page"
-# Pages beside the current one that the pager links to.
-_PAGER_SCOPE = 2
 
 
 class Website(models.Model):
@@ -22,8 +23,8 @@ class Website(models.Model):
         :param query: :class:`~..tools.catalogue_query.CatalogueQuery`
         :param section: ``product.public.category`` in sudo, of the page; may be empty
         :return: dict: query, section, found, products (templates of the page, in
-            order), path (of the section), view, orders, pager, chips, and those of
-            :meth:`_b2b_get_price_values` and the visitor's rights
+            order), path (of the section), orders, pager (of core), subsections, chips,
+            b2b_view, b2b_table, and those of :meth:`_b2b_get_member_values`
         """
         acting = request.b2b
         provider = self.env["b2b.catalogue"]
@@ -38,7 +39,14 @@ class Website(models.Model):
             "path": path,
             "orders": provider._get_orders(acting),
             "per_page_choices": PER_PAGE,
-            "b2b_pager": self._b2b_get_catalogue_pager(query, found),
+            "pager": self.pager(
+                path,
+                found.total,
+                page=query.page,
+                step=query.limit,
+                url_args=MultiDict(query.get_params()),
+            ),
+            "subsections": self._b2b_get_subsections(section),
             "chips": self._b2b_get_chips(query),
             "b2b_view": self._b2b_get_view(),
             "b2b_table": self._b2b_get_table(products),
@@ -61,41 +69,21 @@ class Website(models.Model):
             "b2b_in_cart": self._b2b_get_cart_quantities(),
         } | self._b2b_get_price_values()
 
-    # === ROWS OF A PAGE === #
-
     def _b2b_get_per_page(self, wish=0):
         """Rows of a page; a wish is kept for the session.
 
         :param int wish: one of ``PER_PAGE``; anything else is ignored
         """
-        if wish in PER_PAGE and request.session.get(PER_PAGE_SESSION_KEY) != wish:
-            request.session[PER_PAGE_SESSION_KEY] = wish
-        kept = wish or request.session.get(PER_PAGE_SESSION_KEY)
-        return kept if kept in PER_PAGE else PER_PAGE[0]
+        return self._b2b_remember(PER_PAGE_SESSION_KEY, wish, PER_PAGE)
 
-    def _b2b_get_catalogue_pager(self, query, found):
-        """Links to the pages of a list.
+    def _b2b_get_subsections(self, section):
+        """Sections right below one (sudo; none: the first level), for the visitor.
 
-        :return: dict: page, pages (how many), links (numbers around the page; None is
-            a gap), first and last (numbers of rows shown)
+        Core's record rule leaves out those without goods.
         """
-        pages = max(-(-found.total // query.limit), 1)
-        page = min(query.page, pages)
-        around = range(page - _PAGER_SCOPE, page + _PAGER_SCOPE + 1)
-        numbers = sorted({1, pages, *(n for n in around if 1 <= n <= pages)})
-        links = []
-        for number in numbers:
-            if links and number - links[-1] > 1:
-                links.append(None)
-            links.append(number)
-        first = (page - 1) * query.limit + 1
-        return {
-            "page": page,
-            "pages": pages,
-            "links": links,
-            "first": first if found.total else 0,
-            "last": first + len(found.ids) - 1 if found.total else 0,
-        }
+        sections = self.env["product.public.category"]
+        domain = Domain("parent_id", "=", section.id) & self.website_domain()
+        return sections.search(domain)
 
     # === FILTERS THAT ARE SET === #
 

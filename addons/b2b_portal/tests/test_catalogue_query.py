@@ -206,6 +206,43 @@ class TestCatalogueAddresses(CatalogueCase):
                 self.assertEqual(response.status_code, 200)
                 self.assertIn("o_b2b_catalogue_bar", response.text)
 
+    def test_sections_lead_down_and_up(self):
+        sections = self.env["product.public.category"]
+        upper = sections.create({"name": "Upper Zqx"})
+        lower = sections.create({"name": "Lower Zqx", "parent_id": upper.id})
+        empty = sections.create({"name": "Empty Zqx", "parent_id": upper.id})
+        self.plain.public_categ_ids = lower
+        self._login(self.buyer)
+        slug = self.env["ir.http"]._slug
+        page = self.url_open(f"/shop/category/{slug(upper)}").text
+        self._read_row(page, self.plain)
+        self.assertIn(f'href="/shop/category/{slug(lower)}"', page)
+        self.assertNotIn(empty.name, page)
+        page = self.url_open(f"/shop/category/{slug(lower)}").text
+        self.assertIn(f'href="/shop/category/{slug(upper)}"', page)
+
+    def test_links_of_pages_keep_every_filter(self):
+        self._login(self.buyer)
+        address = "/shop?search=a&attribute_values=1-2&attribute_values=3-4"
+        query = CatalogueQuery.from_args(
+            MultiDict(parse_qsl(urlsplit(address).query)), page=2
+        )
+        link = self.website.pager(
+            "/shop", 500, page=2, url_args=MultiDict(query.get_params())
+        )["page"]["url"]
+        self.assertEqual(
+            CatalogueQuery.from_args(
+                MultiDict(parse_qsl(urlsplit(link).query)), page=2
+            ),
+            query,
+        )
+
+    def test_an_unknown_number_of_rows_is_ignored(self):
+        self._login(self.buyer)
+        self.url_open("/shop?per_page=100")
+        page = self.url_open("/shop?per_page=7").text
+        self.assertRegex(page, r'value="100"\s+selected')
+
     def test_nothing_found_says_what_to_do(self):
         self._login(self.buyer)
         page = self.url_open("/shop?search=Zqx&brands=99999999").text

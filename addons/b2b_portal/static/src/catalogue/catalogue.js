@@ -1,6 +1,5 @@
 import { Interaction } from "@web/public/interaction";
 import { registry } from "@web/core/registry";
-import { _t } from "@web/core/l10n/translation";
 
 const PART = { "X-B2b-Part": "catalogue" };
 const SHOP = /^(\/[a-z]{2}(_[a-z]{2})?)?\/shop(\/category\/[^/]+)?(\/page\/\d+)?\/?$/i;
@@ -135,7 +134,8 @@ export class Catalogue extends Interaction {
             backdrop.remove();
             document.body.removeAttribute("style");
         }
-        document.title = part.querySelector("h1")?.textContent.trim() || _t("Catalogue");
+        const site = document.title.split(" | ").at(-1);
+        document.title = `${part.querySelector("h1").textContent.trim()} | ${site}`;
     }
 }
 
