@@ -43,7 +43,12 @@ def read_amount(text):
         return None
     if not math.isfinite(amount) or not 0 < amount <= MAX_AMOUNT:
         return None
-    return amount
+    return float(_spell_amount(amount))
+
+
+def _spell_amount(amount):
+    """An amount for an address, to more digits than any price has."""
+    return f"{amount:.12g}"
 
 
 def read_attributes(texts):
@@ -60,9 +65,9 @@ def read_attributes(texts):
     return tuple((key, tuple(sorted(found[key]))) for key in sorted(found))
 
 
-def _read_text(text):
+def _read_text(text, limit=MAX_TEXT):
     # PostgreSQL refuses the zero byte
-    return " ".join(str(text or "")[:MAX_TEXT].replace("\0", " ").split())
+    return " ".join(str(text or "")[:limit].replace("\0", " ").split())
 
 
 @dataclass(frozen=True)
@@ -115,8 +120,9 @@ class CatalogueQuery:
             slices=tuple(sorted({code for code in slices if code.isidentifier()})),
             min_price=read_amount(args.get("min_price")),
             max_price=read_amount(args.get("max_price")),
-            letter=_read_text(args.get("letter"))[:1].upper(),
-            order=_read_text(args.get("order"))[:40],
+            # the capital of one letter may be two
+            letter=_read_text(args.get("letter")).upper()[:1],
+            order=_read_text(args.get("order"), 40),
             page=min(max(page, 1), MAX_PAGE),
             limit=limit,
             **ids,
@@ -144,7 +150,7 @@ class CatalogueQuery:
         ]
         for name in ("min_price", "max_price"):
             amount = getattr(self, name)
-            pairs.append((name, "" if amount is None else f"{amount:.12g}"))
+            pairs.append((name, "" if amount is None else _spell_amount(amount)))
         return [(name, value) for name, value in pairs if value]
 
     def get_url(self, path, **changes):
