@@ -58,6 +58,7 @@ from . import (
     b2b_price_notice,
     res_company_prices,
     b2b_demo_goods,
+    b2b_demo_showcase,
     b2b_demo_prices,
     stock_picking,
     uom_uom,
