@@ -150,12 +150,13 @@ class B2bDemo(models.AbstractModel):
             self._bind(name, receipt)
 
     def _prepare_receipt(self, warehouse, days, rows):
-        """Values of a receipt in `days` days, at nine in the morning in Moscow."""
+        """Values of a receipt in some `days`, on a weekday, at 9:00 in Moscow."""
         kind = warehouse.in_type_id
         target = kind.default_location_dest_id
         source = self.env.ref("stock.stock_location_suppliers")
         date = fields.Datetime.now().replace(hour=6, minute=0, second=0, microsecond=0)
         date += timedelta(days=days)
+        date += timedelta(days=7 - date.weekday() if date.weekday() > 4 else 0)
         places = {"location_id": source.id, "location_dest_id": target.id}
         moves = []
         for row in rows:

@@ -15,6 +15,7 @@ from . import (
     test_rates_cart,
     test_rates_race,
     test_scope,
+    test_sections,
     test_conversation,
     test_home,
     test_manager,
