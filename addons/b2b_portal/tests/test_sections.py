@@ -156,6 +156,11 @@ class TestSections(B2bMixin, TransactionCase):
 class TestChoice(B2bMixin, TransactionCase):
     """When a row of the table cannot say what exactly is ordered."""
 
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.template = cls.bolt.product_tmpl_id
+
     def _create_line(self, names, create_variant="no_variant", **values):
         attribute = self.env["product.attribute"].create(
             {
@@ -165,7 +170,7 @@ class TestChoice(B2bMixin, TransactionCase):
             }
             | values
         )
-        self.bolt.product_tmpl_id.attribute_line_ids = [
+        self.template.attribute_line_ids = [
             Command.create(
                 {
                     "attribute_id": attribute.id,
@@ -176,7 +181,7 @@ class TestChoice(B2bMixin, TransactionCase):
         return attribute
 
     def _is_chosen(self):
-        return self.website._b2b_is_chosen_on_page(self.bolt.product_tmpl_id)
+        return self.website._b2b_is_chosen_on_page(self.template)
 
     def test_a_property_of_one_value_is_no_choice(self):
         self._create_line(["M8"])
