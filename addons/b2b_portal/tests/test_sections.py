@@ -1,4 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from lxml import etree
 from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError, ValidationError
@@ -120,6 +121,9 @@ class TestSections(B2bMixin, TransactionCase):
         section = form.record
         self.assertEqual(section.b2b_column_ids, self.thread)
         self.assertEqual(section.b2b_facet_ids, self.length)
+        arch = etree.fromstring(self.sections.get_view(view_type="form")["arch"])
+        for name in ("website_description", "cover_image", "b2b_column_ids"):
+            self.assertEqual(len(arch.xpath(f"//field[@name='{name}']")), 1, name)
         for action in ("b2b_section_action", "b2b_brand_action", "b2b_product_action"):
             action = self.env.ref(f"b2b_portal.{action}")
             model = self.env[action.res_model]
