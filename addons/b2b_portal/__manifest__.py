@@ -103,6 +103,7 @@
         "views/templates_price_table.xml",
         "views/templates_price_block.xml",
         "views/templates_shop_accessibility.xml",
+        "views/templates_shop_filters_accessibility.xml",
         "data/price_changes.xml",
         "views/templates_compare.xml",
         "views/templates_price_changes.xml",
