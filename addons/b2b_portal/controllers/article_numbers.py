@@ -129,12 +129,19 @@ class ArticleNumbers(MemberPages, Controller):
                 "sources": self._get_sources(),
                 "pager": pager,
                 "undo": self._get_undo(values.get("deleted", "")),
-                "texts": values.get("texts") or {},
+                "texts": values.get("texts")
+                or {"entity_id": self._get_default_target(account)},
                 "error": values.get("error"),
                 "message": self._pop_message(),
                 "page_name": "b2b_article_numbers",
             },
         )
+
+    def _get_default_target(self, account):
+        """For whom the form notes a number at first, as text: the widest allowed."""
+        codes = request.env["b2b.customer.code"]
+        target = codes._b2b_get_target(account, request.b2b.entity)
+        return str(target.id or "") if target is not None else ""
 
     def _get_sources(self):
         field = request.env["b2b.customer.code"]._fields["source"]
@@ -306,7 +313,7 @@ class ArticleNumbers(MemberPages, Controller):
             "b2b_portal.article_numbers_import",
             {
                 "targets": self._get_entities(account, "create"),
-                "entity_id": "",
+                "entity_id": self._get_default_target(account),
                 "max_rows": MAX_ROWS,
                 "rows": None,
                 "counts": {},
@@ -397,12 +404,12 @@ class ArticleNumbers(MemberPages, Controller):
             env._("Source"),
             env._("Last used"),
         ]
-        sources = self._get_sources()
+        sources, whole = self._get_sources(), env._("Whole account")
         rows = []
         for code in codes:
             product = code.product_id
             row = [code.code, self._get_article(code), code.name, code.uom_id.name]
-            row += [code.entity_id.name, product.name, sources[code.source]]
+            row += [code.entity_id.name or whole, product.name, sources[code.source]]
             used = code.used_at and format_date(env, code.used_at.date())
             rows.append([value or "" for value in (*row, used)])
         return write_table(heads, rows)

@@ -143,6 +143,7 @@ class Purchases(CatalogueTable):
             "later": ("secondary", env._("later")),
             "asleep": ("secondary", env._("no longer regular")),
             "none": ("secondary", env._("bought rarely")),
+            "gone": ("secondary", env._("no longer sold")),
         }
 
     # === INTO THE CART === #

@@ -96,7 +96,8 @@ class B2bCustomerCode(models.Model):
             key: products.filtered(lambda p: p.id in seen)
             for key, (products, _unit) in found.items()
         }
-        entities = {}
+        whole = self._b2b_fold(self.env._("Whole account"))
+        entities = {whole: account.entity_ids.browse()}
         for partner in account.entity_ids:
             for text in (partner.name, partner.vat):
                 if text and self._b2b_may("read", account, partner):

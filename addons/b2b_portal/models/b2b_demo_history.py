@@ -88,7 +88,8 @@ class B2bDemo(models.AbstractModel):
             "website_id": self.env.ref("website.default_website").id,
             "partner_id": agreement.entity_id.id,
             "user_id": self._ref("user_manager_demo").id,
-            "b2b_agreement_id": agreement.id,
+            # from before the agreement: its credit line knows nothing of them
+            "pricelist_id": agreement.pricelist_id.id,
             "b2b_member_id": member.id,
             "order_line": [Command.create(values) for values in lines],
         }

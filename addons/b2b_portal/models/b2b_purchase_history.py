@@ -55,7 +55,8 @@ class Purchase:
     interval: float
     # day on which it would be bought again, or None
     due: object
-    # 'overdue', 'soon', 'later', 'asleep' or 'none'
+    # 'overdue', 'soon', 'later', 'asleep' (left out for long), 'none' (no habit) or
+    # 'gone' (no longer sold)
     state: str
     # goods that the filter finds in all
     total: int
@@ -148,6 +149,8 @@ class B2bPurchaseHistory(models.AbstractModel):
             """
             WITH bought AS (
                 SELECT p.id AS product_id,
+                       p.active AND t.active AND t.sale_ok
+                           AND COALESCE(t.is_published, FALSE) AS sold,
                        (o.date_order AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s)::date
                            AS day,
                        SUM(sale_order_line.product_uom_qty * u.factor / own.factor)
@@ -156,7 +159,7 @@ class B2bPurchaseHistory(models.AbstractModel):
                        MAX(o.id) AS order_id
                   FROM %(tables)s
                  WHERE %(condition)s AND %(goods)s
-                 GROUP BY p.id, day
+                 GROUP BY p.id, t.id, day
             ), spaced AS (
                 SELECT bought.*,
                        day - LAG(day) OVER (PARTITION BY product_id ORDER BY day)
@@ -166,6 +169,7 @@ class B2bPurchaseHistory(models.AbstractModel):
                   FROM bought
             ), goods AS (
                 SELECT product_id,
+                       BOOL_AND(sold) AS sold,
                        MAX(day) AS last_day,
                        MAX(quantity) FILTER (WHERE place = 1) AS last_quantity,
                        MAX(order_id) FILTER (WHERE place = 1) AS order_id,
@@ -181,7 +185,8 @@ class B2bPurchaseHistory(models.AbstractModel):
                  GROUP BY product_id
             ), dated AS (
                 SELECT goods.*, last_day + ROUND(gap)::int AS due,
-                       CASE WHEN gap IS NULL THEN 'none'
+                       CASE WHEN NOT sold THEN 'gone'
+                            WHEN gap IS NULL THEN 'none'
                             WHEN %(today)s - last_day > gap * %(asleep)s
                                  AND %(today)s - last_day > %(soon)s THEN 'asleep'
                             WHEN last_day + ROUND(gap)::int < %(today)s THEN 'overdue'
@@ -210,7 +215,7 @@ class B2bPurchaseHistory(models.AbstractModel):
             "often": SQL("orders DESC, last_day DESC, product_id"),
             "article": SQL("article, product_id"),
         }.get(sort) or SQL(
-            "state = 'asleep', due NULLS LAST, last_day DESC, product_id"
+            "state IN ('asleep', 'gone'), due NULLS LAST, last_day DESC, product_id"
         )
 
     @api.model

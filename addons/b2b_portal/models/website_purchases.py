@@ -156,7 +156,7 @@ class Website(models.Model):
 
         :param today: date where the visitor is
         """
-        if purchase.state in ("none", "asleep"):
+        if purchase.state in ("none", "asleep", "gone"):
             return ""
         days = (purchase.due - today).days
         if days == 0:

@@ -52,3 +52,9 @@ from . import (
     test_agreement_warehouse,
     test_price_region,
 )
+from . import (
+    test_article_numbers,
+    test_article_numbers_pages,
+    test_article_numbers_race,
+    test_purchases,
+)
