@@ -101,8 +101,7 @@ class B2bPurchaseHistory(models.AbstractModel):
         """The lines that count and that the user sees: the scope engine says which.
 
         :return: (SQL of a FROM clause, SQL of a condition); the tables are
-            ``sale_order_line``, ``o`` (its order), ``p`` and ``t`` (its product and
-            template), ``u`` (its unit) and ``own`` (the product's own unit)
+            ``sale_order_line``, ``o`` (its order) and ``u`` (its unit)
         """
         lines = self.env["sale.order.line"]
         query = lines._search(self._get_line_domain(wanted))
@@ -110,10 +109,7 @@ class B2bPurchaseHistory(models.AbstractModel):
             """
             %s
             JOIN sale_order o ON o.id = sale_order_line.order_id
-            JOIN product_product p ON p.id = sale_order_line.product_id
-            JOIN product_template t ON t.id = p.product_tmpl_id
             JOIN uom_uom u ON u.id = sale_order_line.product_uom_id
-            JOIN uom_uom own ON own.id = t.uom_id
             """,
             query.from_clause,
         )
@@ -135,7 +131,9 @@ class B2bPurchaseHistory(models.AbstractModel):
             domain &= Domain("public_categ_ids", "child_of", wanted.section)
         if domain.is_true():
             return SQL("TRUE")
-        return SQL("p.id IN %s", products._search(domain).subselect())
+        return SQL(
+            "sale_order_line.product_id IN %s", products._search(domain).subselect()
+        )
 
     # === THE QUERY === #
 
@@ -148,18 +146,15 @@ class B2bPurchaseHistory(models.AbstractModel):
         return SQL(
             """
             WITH bought AS (
-                SELECT p.id AS product_id,
-                       p.active AND t.active AND t.sale_ok
-                           AND COALESCE(t.is_published, FALSE) AS sold,
+                SELECT sale_order_line.product_id,
                        (o.date_order AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s)::date
                            AS day,
-                       SUM(sale_order_line.product_uom_qty * u.factor / own.factor)
-                           AS quantity,
+                       SUM(sale_order_line.product_uom_qty * u.factor) AS quantity,
                        COUNT(DISTINCT o.id) AS orders,
                        MAX(o.id) AS order_id
                   FROM %(tables)s
                  WHERE %(condition)s AND %(goods)s
-                 GROUP BY p.id, t.id, day
+                 GROUP BY sale_order_line.product_id, day
             ), spaced AS (
                 SELECT bought.*,
                        day - LAG(day) OVER (PARTITION BY product_id ORDER BY day)
@@ -169,7 +164,6 @@ class B2bPurchaseHistory(models.AbstractModel):
                   FROM bought
             ), goods AS (
                 SELECT product_id,
-                       BOOL_AND(sold) AS sold,
                        MAX(day) AS last_day,
                        MAX(quantity) FILTER (WHERE place = 1) AS last_quantity,
                        MAX(order_id) FILTER (WHERE place = 1) AS order_id,
@@ -184,8 +178,13 @@ class B2bPurchaseHistory(models.AbstractModel):
                   FROM spaced
                  GROUP BY product_id
             ), dated AS (
-                SELECT goods.*, last_day + ROUND(gap)::int AS due,
-                       CASE WHEN NOT sold THEN 'gone'
+                SELECT goods.product_id, last_day, order_id, orders, days, gap,
+                       last_quantity / own.factor AS last_quantity,
+                       usual / own.factor AS usual,
+                       p.default_code AS article,
+                       last_day + ROUND(gap)::int AS due,
+                       CASE WHEN NOT (p.active AND t.active AND t.sale_ok)
+                                 OR t.is_published IS NOT TRUE THEN 'gone'
                             WHEN gap IS NULL THEN 'none'
                             WHEN %(today)s - last_day > gap * %(asleep)s
                                  AND %(today)s - last_day > %(soon)s THEN 'asleep'
@@ -194,6 +193,9 @@ class B2bPurchaseHistory(models.AbstractModel):
                                  THEN 'soon'
                             ELSE 'later' END AS state
                   FROM goods
+                  JOIN product_product p ON p.id = goods.product_id
+                  JOIN product_template t ON t.id = p.product_tmpl_id
+                  JOIN uom_uom own ON own.id = t.uom_id
             )
             """,
             zone=str(self.env.tz),
@@ -232,9 +234,7 @@ class B2bPurchaseHistory(models.AbstractModel):
                 """
                 %(query)s
                 SELECT product_id, last_day, last_quantity, order_id, orders, days,
-                       usual, gap, due, state, COUNT(*) OVER () AS total,
-                       (SELECT default_code FROM product_product
-                         WHERE id = product_id) AS article
+                       usual, gap, due, state, COUNT(*) OVER () AS total
                   FROM dated
                  WHERE %(due)s
                  ORDER BY %(order)s
@@ -286,7 +286,10 @@ class B2bPurchaseHistory(models.AbstractModel):
                 SELECT DISTINCT rel.product_public_category_id
                   FROM product_public_category_product_template_rel rel
                  WHERE rel.product_template_id IN (
-                       SELECT t.id FROM %s WHERE %s)
+                       SELECT p.product_tmpl_id
+                         FROM product_product p
+                        WHERE p.id IN (
+                              SELECT sale_order_line.product_id FROM %s WHERE %s))
                 """,
                 tables,
                 condition,
@@ -312,11 +315,13 @@ class B2bPurchaseHistory(models.AbstractModel):
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT DISTINCT ON (p.id) p.id, o.date_order,
+                SELECT DISTINCT ON (sale_order_line.product_id)
+                       sale_order_line.product_id, o.date_order,
                        sale_order_line.product_uom_qty, u.id
                   FROM %s
-                 WHERE %s AND p.id IN %s
-                 ORDER BY p.id, o.date_order DESC, sale_order_line.id DESC
+                 WHERE %s AND sale_order_line.product_id IN %s
+                 ORDER BY sale_order_line.product_id, o.date_order DESC,
+                       sale_order_line.id DESC
                 """,
                 tables,
                 condition,
