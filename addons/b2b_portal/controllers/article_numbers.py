@@ -4,6 +4,7 @@ from werkzeug.exceptions import Forbidden, NotFound
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 from odoo.http import Controller, content_disposition, request, route
+from odoo.tools import escape_psql
 from odoo.tools.misc import format_date
 
 from odoo.addons.portal.controllers.portal import pager as portal_pager
@@ -77,11 +78,12 @@ class ArticleNumbers(MemberPages, Controller):
             domain &= Domain("entity_id", "=", False)
         for word in search[:MAX_SEARCH].split():
             _exact, loose = article_keys(word)
+            pattern = escape_psql(word)
             domain &= (
-                Domain("loose_key", "ilike", loose or word)
-                | Domain("name", "ilike", word)
-                | Domain("product_id.default_code", "ilike", word)
-                | Domain("product_id.name", "ilike", word)
+                Domain("loose_key", "ilike", escape_psql(loose or word))
+                | Domain("name", "ilike", pattern)
+                | Domain("product_id.default_code", "ilike", pattern)
+                | Domain("product_id.name", "ilike", pattern)
             )
         return domain
 

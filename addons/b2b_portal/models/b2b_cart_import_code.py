@@ -33,7 +33,7 @@ class B2bCartImport(models.Model):
         result = super(B2bCartImport, imports)._run(cart, order_file, source)
         ordered = result.line_ids.filtered(lambda line: line.outcome != "rejected")
         ordered.code_id._b2b_note_use()
-        return result.with_env(self.env)
+        return result.with_context(self.env.context)
 
     @api.model
     def _prepare_line(self, row, request):
@@ -228,10 +228,11 @@ class B2bCartImportLine(models.Model):
             # our own article of these goods needs no second name
             return codes
         clash = "seller" if product in ours else "own"
-        if exact and product in ours:
-            return exact[:1]._b2b_settle_clash(clash)
-        if exact and product == exact[:1].product_id:
-            return exact[:1]._b2b_settle_clash(clash)
+        if exact and product in ours | exact[:1].product_id:
+            if settled := exact[:1]._b2b_settle_clash(clash):
+                return settled
+            # a number for the whole account stays; the buyer's firm gets one of its own
+            product = exact[:1].product_id
         target = self.env["b2b.customer.code"]._b2b_get_target(account, entity)
         if target is None:
             return codes

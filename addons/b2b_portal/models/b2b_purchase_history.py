@@ -7,7 +7,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, escape_psql
 
 # So many of the last purchases say what is usual.
 LAST_PURCHASES = 6
@@ -123,8 +123,8 @@ class B2bPurchaseHistory(models.AbstractModel):
         domain = Domain.TRUE
         for word in wanted.text.split():
             domain &= (
-                Domain("default_code", "ilike", word)
-                | Domain("name", "ilike", word)
+                Domain("default_code", "ilike", escape_psql(word))
+                | Domain("name", "ilike", escape_psql(word))
                 | templates._b2b_get_code_domain(word, "product_id")
             )
         if wanted.section:
@@ -138,10 +138,16 @@ class B2bPurchaseHistory(models.AbstractModel):
     # === THE QUERY === #
 
     @api.model
+    def _flush(self):
+        """Write what the queries read."""
+        for name in ("sale.order.line", "sale.order", "product.product"):
+            self.env[name].flush_model()
+        self.env["product.template"].flush_model()
+
+    @api.model
     def _get_goods_query(self, wanted):
         """SQL with one row for each product that was bought."""
-        self.env["sale.order.line"].flush_model()
-        self.env["sale.order"].flush_model()
+        self._flush()
         tables, condition = self._get_lines(wanted)
         return SQL(
             """
@@ -309,8 +315,7 @@ class B2bPurchaseHistory(models.AbstractModel):
         """
         if not products:
             return {}
-        self.env["sale.order.line"].flush_model()
-        self.env["sale.order"].flush_model()
+        self._flush()
         tables, condition = self._get_lines(HistoryFilter(months=0))
         rows = self.env.execute_query(
             SQL(

@@ -4,7 +4,7 @@
 from odoo import api, models
 from odoo.fields import Domain
 from odoo.http import request
-from odoo.tools import SQL
+from odoo.tools import SQL, escape_psql
 
 from ..tools.code_file import article_keys
 
@@ -36,8 +36,8 @@ class ProductTemplate(models.Model):
             return Domain.FALSE
         codes = self.env["b2b.customer.code"].sudo()
         domain = account._b2b_get_code_domain(acting.entity)
-        pattern = loose.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-        query = codes._search(domain & Domain("loose_key", "=like", f"{pattern}%"))
+        pattern = f"{escape_psql(loose)}%"
+        query = codes._search(domain & Domain("loose_key", "=like", pattern))
         column = SQL.identifier(query.table, field)
         return Domain("id", "in", query.subselect(column))
 

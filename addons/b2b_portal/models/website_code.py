@@ -2,6 +2,7 @@
 from odoo import models
 from odoo.fields import Domain
 from odoo.http import request
+from odoo.tools import escape_psql
 
 SUGGESTIONS = 10
 MAX_SEARCH = 100
@@ -42,8 +43,8 @@ class Website(models.Model):
         domain = Domain(self.sale_product_domain())
         for word in words:
             domain &= (
-                Domain("default_code", "ilike", word)
-                | Domain("name", "ilike", word)
+                Domain("default_code", "ilike", escape_psql(word))
+                | Domain("name", "ilike", escape_psql(word))
                 | Domain("barcode", "=", word)
                 | templates._b2b_get_code_domain(word, "product_id")
             )

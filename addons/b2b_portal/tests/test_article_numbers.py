@@ -60,12 +60,16 @@ class TestArticleNumbers(CodeMixin, B2bCommon):
             self.assertEqual(article_keys(text), keys, text)
 
     def test_one_number_once_for_each_buyer(self):
-        with mute_logger("odoo.sql_db"), self.assertRaises(psycopg2.IntegrityError):
-            with self.env.cr.savepoint():
-                self._create_code(self.north, "n-001", self.nut)
+        with (
+            mute_logger("odoo.sql_db"),
+            self.assertRaises(psycopg2.IntegrityError),
+            self.env.cr.savepoint(),
+        ):
+            self._create_code(self.north, "n-001", self.nut)
         self._create_code(self.north, "N-001", self.nut, entity_id=self.north_a.id)
         self._create_code(self.south, "N-001", self.nut)
         self.whole.active = False
+        self.whole.flush_recordset()
         self._create_code(self.north, "N-001", self.nut)
 
     def test_refused_values(self):
@@ -115,7 +119,7 @@ class TestArticleNumbers(CodeMixin, B2bCommon):
 
     def test_queries_do_not_grow(self):
         counts = []
-        for number in (1, 60):
+        for number in (2, 1, 60):
             products = self.env["product.product"].union(
                 *(self._create_product(f"Q{number}-{i}", 1) for i in range(number))
             )
@@ -127,7 +131,7 @@ class TestArticleNumbers(CodeMixin, B2bCommon):
             found = self.north._b2b_get_customer_codes(products, self.north_a)
             self.assertEqual(len(found), number)
             counts.append(self.env.cr.sql_log_count - before)
-        self.assertEqual(counts[0], counts[1])
+        self.assertEqual(counts[1], counts[2])
 
     # === SCOPE === #
 
@@ -289,7 +293,7 @@ class TestCodesInOrders(CodeMixin, B2bCommon):
             run.line_ids.mapped("product_id.default_code"), ["BLT-M8", "NUT-M8"]
         )
         self.assertEqual(
-            run.line_ids.mapped("outcome"), ["added", "added", "rejected", "added"]
+            run.line_ids.mapped("outcome"), ["added", "added", "rejected", "changed"]
         )
         self.assertEqual(run.line_ids[2].reasons, "unknown_article")
         self.assertEqual(run.line_ids.code_id, self.whole | self.own)
@@ -312,13 +316,13 @@ class TestCodesInOrders(CodeMixin, B2bCommon):
         self.assertTrue(run.line_ids._get_text())
         line = run.line_ids
         line._b2b_choose_goods(self.bolt)
-        self.assertEqual(line._b2b_learn(self.bolt), clash)
-        self.assertEqual(clash.clash, "own")
+        # the buyer may not change what holds for the whole account
+        code = line._b2b_learn(self.bolt)
+        self.assertEqual((code.entity_id, code.clash), (self.north_a, "own"))
+        self.assertEqual(clash.clash, "ask")
         self.assertEqual(self.cart.order_line.product_id, self.bolt)
         run = self._run("NUT-M8;100")
         self.assertEqual(run.line_ids.product_id, self.bolt)
-        # the buyer may not change what holds for the whole account
-        clash.clash = "ask"
 
     def test_our_article_may_be_meant(self):
         clash = self._create_code(

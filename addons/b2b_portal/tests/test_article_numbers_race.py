@@ -21,6 +21,11 @@ class TestCodeRace(RaceCase):
         products = env["product.product"].create([{"name": "Race"}, {"name": "Race 2"}])
         self.product_ids = self._keep(products).ids
 
+    def _remove(self):
+        with self._transaction() as env:
+            for model, ids in reversed(self.created):
+                env[model].browse(ids).exists().unlink()
+
     def test_one_number(self):
         barrier, waited = threading.Barrier(2, timeout=30), set()
 

@@ -136,7 +136,8 @@ class TestPurchaseHistory(HistoryMixin, B2bCommon):
         south = self._create_agreement(self.south_a)
         self._buy(10, (self.bolt, 1))
         self._buy(10, (self.nut, 100), member=self.buyer2)
-        self._buy(10, (self._create_product("S", 1), 1), self.stranger, south)
+        goods = self._create_product("S", 1)
+        self._buy(10, (goods, 1), member=self.stranger, agreement=south)
         for member, seen in (
             (self.buyer, {"BLT-M8"}),
             (self.buyer2, {"NUT-M8"}),
