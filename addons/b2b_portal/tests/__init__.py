@@ -51,6 +51,7 @@ from . import (
     test_agreement_terms,
     test_agreement_warehouse,
     test_price_region,
+    test_stock_rule,
 )
 from . import (
     test_article_numbers,
