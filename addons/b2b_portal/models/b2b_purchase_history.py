@@ -343,3 +343,14 @@ class B2bPurchaseHistory(models.AbstractModel):
             )
             for product_id, moment, quantity, unit in rows
         }
+
+
+class B2bAccount(models.Model):
+    _inherit = "b2b.account"
+
+    def _b2b_get_bought_query(self):
+        """Templates that the account (at most one) has bought: SQL for ``id IN (...)``.
+
+        Whatever the user sees of its orders: for a mark or a rule, not for a list.
+        """
+        return self.env["product.template"]._b2b_get_bought_query(self)
