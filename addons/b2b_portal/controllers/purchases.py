@@ -16,6 +16,8 @@ from .quick_order import XLSX
 _URL = "/my/purchases"
 PAGE_SIZE = 50
 MAX_SEARCH = 100
+# State of a purchase that wants an action -> Bootstrap colour.
+COLOURS = {"overdue": "danger", "soon": "warning"}
 # Most goods of one usual order, and of one workbook.
 MAX_USUAL = 1000
 MAX_ROWS = 20_000
@@ -102,6 +104,7 @@ class Purchases(CatalogueTable):
                 "sections": history._get_sections(wanted),
                 "entities": self._get_order_entities(),
                 "states": self._get_states(),
+                "colours": COLOURS,
                 "today": fields.Date.context_today(history),
                 "message": self._pop_message(),
                 "page_name": "b2b_purchases",
@@ -135,15 +138,15 @@ class Purchases(CatalogueTable):
         }
 
     def _get_states(self):
-        """State of a purchase -> (Bootstrap colour, text)."""
+        """State of a purchase -> text."""
         env = request.env
         return {
-            "overdue": ("danger", env._("overdue")),
-            "soon": ("warning", env._("due soon")),
-            "later": ("secondary", env._("later")),
-            "asleep": ("secondary", env._("no longer regular")),
-            "none": ("secondary", env._("bought rarely")),
-            "gone": ("secondary", env._("no longer sold")),
+            "overdue": env._("overdue"),
+            "soon": env._("due soon"),
+            "later": env._("later"),
+            "asleep": env._("no longer regular"),
+            "none": env._("bought rarely"),
+            "gone": env._("no longer sold"),
         }
 
     # === INTO THE CART === #
@@ -254,7 +257,7 @@ class Purchases(CatalogueTable):
             cells = [product.default_code or "", product.display_name]
             cells += [row.quantity, product.uom_id.name, row.own_code]
             cells += [purchase.last_day, purchase.last_quantity, purchase.orders]
-            cells += [purchase.interval, purchase.due, states[purchase.state][1]]
+            cells += [purchase.interval, purchase.due, states[purchase.state]]
             if values["see_stock"]:
                 cells.append(price and price.stock)
             if prices:
