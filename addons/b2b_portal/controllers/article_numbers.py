@@ -1,30 +1,23 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from werkzeug.exceptions import Forbidden, NotFound
 
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
-from odoo.http import Controller, content_disposition, request, route
+from odoo.http import Controller, request, route
 from odoo.tools import escape_psql
-from odoo.tools.misc import format_date
 
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 
-from ..models.b2b_customer_code_import import OUTCOMES
-from ..tools.code_file import FIELDS, LIMITS, MAX_ROWS, article_keys
-from ..tools.workbook import write_table
-from .addresses import COLOURS
+from ..tools.code_file import FIELDS, article_keys
 from .common import MemberPages, parse_id
-from .quick_order import XLSX
 
-_URL = "/my/article-numbers"
+URL = "/my/article-numbers"
 PAGE_SIZE = 100
 MAX_SEARCH = 100
-# Rows of a report that only say what has changed.
-MAX_CHANGED = 200
 
 
 class ArticleNumbers(MemberPages, Controller):
-    """The account's own article numbers: list, form, table in and out."""
+    """The account's own article numbers: list and form."""
 
     def _get_account(self):
         """The account that the visitor acts in, in sudo.
@@ -88,7 +81,7 @@ class ArticleNumbers(MemberPages, Controller):
         return domain
 
     @route(
-        [_URL, f"{_URL}/page/<int:page>"],
+        [URL, f"{URL}/page/<int:page>"],
         type="http",
         auth="user",
         website=True,
@@ -106,7 +99,7 @@ class ArticleNumbers(MemberPages, Controller):
         total = codes.search_count(domain)
         arguments = {"search": search[:MAX_SEARCH], "entity_id": entity_id}
         pager = portal_pager(
-            url=_URL,
+            url=URL,
             total=total,
             page=page,
             step=PAGE_SIZE,
@@ -159,7 +152,7 @@ class ArticleNumbers(MemberPages, Controller):
 
     # === ONE NUMBER === #
 
-    @route(f"{_URL}/add", type="http", auth="user", website=True, methods=["POST"])
+    @route(f"{URL}/add", type="http", auth="user", website=True, methods=["POST"])
     def add(self, entity_id="", **posted):
         """Note one number."""
         account = self._get_account()
@@ -176,7 +169,7 @@ class ArticleNumbers(MemberPages, Controller):
         values |= {"account_id": account.id, "source": "manual"}
         code = request.env["b2b.customer.code"].sudo().create(values)
         self._tell(request.env._("“%s” is saved.", code.code))
-        return request.redirect(f"{_URL}#code_{code.id}")
+        return request.redirect(f"{URL}#code_{code.id}")
 
     def _get_known_text(self, code):
         """What is said of a number that is there already."""
@@ -202,7 +195,7 @@ class ArticleNumbers(MemberPages, Controller):
         return codes._b2b_parse(texts, lookup)
 
     @route(
-        f"{_URL}/<int:code_id>/save",
+        f"{URL}/<int:code_id>/save",
         type="http",
         auth="user",
         website=True,
@@ -231,9 +224,9 @@ class ArticleNumbers(MemberPages, Controller):
                 error = str(problem)
         if error:
             self._tell(error, "danger")
-            return request.redirect(f"{_URL}?edit={code.id}#code_{code.id}")
+            return request.redirect(f"{URL}?edit={code.id}#code_{code.id}")
         self._tell(request.env._("“%s” is saved.", code.code))
-        return request.redirect(f"{_URL}#code_{code.id}")
+        return request.redirect(f"{URL}#code_{code.id}")
 
     def _get_article(self, code):
         """How the form names the goods of a number (single, sudo)."""
@@ -261,7 +254,7 @@ class ArticleNumbers(MemberPages, Controller):
         )
 
     @route(
-        f"{_URL}/<int:code_id>/delete",
+        f"{URL}/<int:code_id>/delete",
         type="http",
         auth="user",
         website=True,
@@ -274,10 +267,10 @@ class ArticleNumbers(MemberPages, Controller):
         if back.startswith("/shop/quick-order/"):
             self._tell(request.env._("“%s” is forgotten.", code.code))
             return request.redirect(back, local=True)
-        return request.redirect(f"{_URL}?deleted={code.id}")
+        return request.redirect(f"{URL}?deleted={code.id}")
 
     @route(
-        f"{_URL}/<int:code_id>/restore",
+        f"{URL}/<int:code_id>/restore",
         type="http",
         auth="user",
         website=True,
@@ -293,125 +286,10 @@ class ArticleNumbers(MemberPages, Controller):
         elif not code.active:
             code.active = True
             self._tell(request.env._("“%s” is back.", code.code))
-        return request.redirect(_URL)
-
-    # === TABLES === #
+        return request.redirect(URL)
 
     def _may_import(self, account):
         return bool(
             self._get_entities(account, "create")
             or self._get_entities(account, "write")
         )
-
-    @route(f"{_URL}/import", type="http", auth="user", website=True, readonly=True)
-    def import_form(self, **kwargs):
-        """The page with the upload."""
-        return self._render_import(self._get_account())
-
-    def _render_import(self, account, **values):
-        if not self._may_import(account):
-            raise Forbidden
-        return request.render(
-            "b2b_portal.article_numbers_import",
-            {
-                "targets": self._get_entities(account, "create"),
-                "entity_id": self._get_default_target(account),
-                "max_rows": MAX_ROWS,
-                "rows": None,
-                "counts": {},
-                "error": None,
-                "outcomes": self._get_outcomes(),
-                "colours": COLOURS,
-                "page_name": "b2b_article_numbers_import",
-            }
-            | values,
-        )
-
-    def _get_outcomes(self):
-        """Outcome of a row -> text."""
-        return {
-            "added": request.env._("Added"),
-            "changed": request.env._("Changed"),
-            "unchanged": request.env._("Unchanged"),
-            "rejected": request.env._("Rejected"),
-        }
-
-    @route(
-        f"{_URL}/import/run", type="http", auth="user", website=True, methods=["POST"]
-    )
-    def run_import(self, entity_id="", file=None, **kwargs):
-        """Import a table; sent once more, the same file changes nothing."""
-        account = self._get_account()
-        if not self._may_import(account):
-            raise Forbidden
-        target = self._get_target(account, entity_id)
-        try:
-            with request.env.cr.savepoint():
-                if not hasattr(file, "read"):
-                    raise UserError(request.env._("Choose a file."))
-                data = file.read(LIMITS.max_bytes + 1)
-                codes = request.env["b2b.customer.code"]
-                rows = codes._b2b_import(account, data, file.filename, target)
-        except (AccessError, UserError) as error:
-            return self._render_import(account, error=str(error), entity_id=entity_id)
-        outcomes = [row.outcome for row in rows]
-        rejected = [row for row in rows if row.outcome == "rejected"]
-        changed = [row for row in rows if row.outcome == "changed"]
-        return self._render_import(
-            account,
-            rows=[*rejected, *changed[:MAX_CHANGED]],
-            counts={code: outcomes.count(code) for code in OUTCOMES},
-            total=len(rows),
-            entity_id=entity_id,
-        )
-
-    @route(f"{_URL}.xlsx", type="http", auth="user", website=True, readonly=True)
-    def download(self, search="", entity_id="", **kwargs):
-        """The numbers as a workbook; changed, it may be uploaded again."""
-        account = self._get_account()
-        domain = self._get_domain(account, search, entity_id)
-        codes = request.env["b2b.customer.code"].search(domain)
-        codes.sudo().product_id.fetch(["default_code", "name", "barcode"])
-        return self._send_workbook(request.env._("Own articles"), codes.sudo())
-
-    @route(
-        f"{_URL}/template.xlsx", type="http", auth="user", website=True, readonly=True
-    )
-    def template(self, **kwargs):
-        """A workbook with the heads of the columns."""
-        if not self._may_import(self._get_account()):
-            raise Forbidden
-        codes = request.env["b2b.customer.code"].sudo().browse()
-        return self._send_workbook(request.env._("Own articles"), codes)
-
-    def _send_workbook(self, name, codes):
-        return request.make_response(
-            self._write_workbook(codes),
-            [
-                ("Content-Type", XLSX),
-                ("Content-Disposition", content_disposition(f"{name}.xlsx")),
-            ],
-        )
-
-    def _write_workbook(self, codes):
-        """Numbers (batch, sudo) as the bytes of a workbook."""
-        env = request.env
-        heads = [
-            env._("Own article"),
-            env._("Seller's article"),
-            env._("Own name"),
-            env._("Unit"),
-            env._("Legal entity"),
-            env._("Product"),
-            env._("Source"),
-            env._("Last used"),
-        ]
-        sources, whole = self._get_sources(), env._("Whole account")
-        rows = []
-        for code in codes:
-            product = code.product_id
-            row = [code.code, self._get_article(code), code.name, code.uom_id.name]
-            row += [code.entity_id.name or whole, product.name, sources[code.source]]
-            used = code.used_at and format_date(env, code.used_at.date())
-            rows.append([value or "" for value in (*row, used)])
-        return write_table(heads, rows)

@@ -25,7 +25,7 @@ class B2bAccount(models.Model):
         for account in self:
             account.code_count = counts.get(account, 0)
 
-    def _b2b_get_code_domain(self, entity=None):
+    def _b2b_get_codes_in_force(self, entity=None):
         """Numbers that hold for the account (at most one).
 
         :param entity: ``res.partner``: those of this legal entity too
@@ -61,7 +61,7 @@ class B2bAccount(models.Model):
         """See :meth:`_b2b_get_customer_codes`, whoever the user is: for papers."""
         if not self or not products:
             return {}
-        domain = self._b2b_get_code_domain(entity)
+        domain = self._b2b_get_codes_in_force(entity)
         codes = self.env["b2b.customer.code"].sudo()
         codes = codes.search_fetch(
             domain & Domain("product_id", "in", products.ids),
@@ -89,7 +89,7 @@ class B2bAccount(models.Model):
         keys = {article: article_keys(article) for article in articles}
         if not self or not keys or not self._b2b_may_read_codes():
             return {}
-        domain = self._b2b_get_code_domain(entity)
+        domain = self._b2b_get_codes_in_force(entity)
         domain &= Domain("key", "in", [exact for exact, _loose in keys.values()]) | (
             Domain("loose_key", "in", [loose for _exact, loose in keys.values()])
         )

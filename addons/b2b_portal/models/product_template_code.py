@@ -35,7 +35,7 @@ class ProductTemplate(models.Model):
         if not account or not account._b2b_may_read_codes():
             return Domain.FALSE
         codes = self.env["b2b.customer.code"].sudo()
-        domain = account._b2b_get_code_domain(acting.entity)
+        domain = account._b2b_get_codes_in_force(acting.entity)
         pattern = f"{escape_psql(loose)}%"
         query = codes._search(domain & Domain("loose_key", "=like", pattern))
         column = SQL.identifier(query.table, field)

@@ -55,6 +55,7 @@ from . import (
 )
 from . import (
     test_article_numbers,
+    test_article_numbers_orders,
     test_article_numbers_pages,
     test_article_numbers_race,
     test_purchases,
