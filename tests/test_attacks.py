@@ -58,6 +58,7 @@ class TestAttacks(HttpCase):
             "address_id": ref("b2b_portal.address_north_parnas_demo"),
             "agreement_id": ref("b2b_portal.agreement_north_dealer_demo"),
             "attachment_id": paper.attachment_ids[:1],
+            "code_id": ref("b2b_portal.customer_code_north_8_demo"),
             "cart_id": ref("b2b_portal.cart_parnas_demo"),
             "contract_id": ref("b2b_portal.contract_north_dealer_demo"),
             "conversation_id": ref("b2b_portal.conversation_north_demo"),

@@ -30,3 +30,4 @@ from . import (
     price_changes,
     agreements,
 )
+from . import article_number_tables, article_numbers, goods_choice, purchases

@@ -159,8 +159,21 @@ from . import (
     b2b_agreement_reminder,
     b2b_registration_agreement,
     product_product_stock,
+    product_template_stock,
     res_partner_region,
     sale_order_terms,
     stock_warehouse,
     website_terms,
+)
+from . import (
+    b2b_customer_code,
+    b2b_customer_code_import,
+    b2b_account_code,
+    b2b_cart_import_code,
+    sale_order_line_code,
+    product_template_code,
+    website_code,
+    b2b_purchase_history,
+    website_purchases,
+    b2b_demo_history,
 )

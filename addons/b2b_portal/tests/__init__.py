@@ -52,4 +52,12 @@ from . import (
     test_agreement_terms,
     test_agreement_warehouse,
     test_price_region,
+    test_stock_rule,
+)
+from . import (
+    test_article_numbers,
+    test_article_numbers_orders,
+    test_article_numbers_pages,
+    test_article_numbers_race,
+    test_purchases,
 )
