@@ -112,6 +112,11 @@
         "views/templates_agreements.xml",
         "views/b2b_registration_agreement_views.xml",
         "views/templates_terms.xml",
+        "data/stock_alert.xml",
+        "views/b2b_product_link_views.xml",
+        "views/b2b_attribute_group_views.xml",
+        "views/templates_product.xml",
+        "views/templates_product_goods.xml",
     ],
     "assets": {
         "web.assets_frontend": [
@@ -120,6 +125,7 @@
             "b2b_portal/static/src/messages/*.js",
             "b2b_portal/static/src/why/*.js",
             "b2b_portal/static/src/catalogue/*.js",
+            "b2b_portal/static/src/product/*.js",
         ],
         "web.assets_tests": ["b2b_portal/static/tests/tours/**/*"],
     },

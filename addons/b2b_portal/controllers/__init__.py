@@ -29,4 +29,6 @@ from . import (
     compare,
     price_changes,
     agreements,
+    product,
+    stock_alerts,
 )

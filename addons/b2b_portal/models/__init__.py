@@ -161,4 +161,13 @@ from . import (
     sale_order_terms,
     stock_warehouse,
     website_terms,
+    b2b_product_link,
+    b2b_attribute_group,
+    product_document,
+    product_properties,
+    product_product_arrivals,
+    b2b_stock_alert,
+    website_product,
+    website_product_links,
+    website_product_orders,
 )
