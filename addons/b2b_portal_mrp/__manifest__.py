@@ -7,8 +7,7 @@
     "author": "B2B Portal founders",
     "license": "LGPL-3",
     "depends": ["b2b_portal", "sale_mrp"],
-    "data": [],
-    "demo": [],
+    "demo": ["demo/kit_demo.xml"],
     "auto_install": True,
     "installable": True,
 }

@@ -58,6 +58,7 @@ from . import (
     b2b_price_notice,
     res_company_prices,
     b2b_demo_prices,
+    b2b_demo_product,
     stock_picking,
     uom_uom,
     uom_uom_quantity,

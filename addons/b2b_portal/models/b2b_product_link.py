@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 KINDS = [
     ("successor", "Replaced by"),
@@ -81,7 +82,9 @@ class B2bProductLink(models.Model):
         domain="[('product_tmpl_id', '=', linked_tmpl_id)]",
     )
     reason = fields.Char(
-        translate=True, help="For the customer: 'same thread, other coating'."
+        translate=True,
+        help="For the customer: 'same thread, other coating'. On both pages where the "
+        "link goes both ways.",
     )
     both_ways = fields.Boolean(
         compute="_compute_both_ways",
@@ -157,7 +160,7 @@ class B2bProductLink(models.Model):
             left out
         :return: list of :class:`Linked`
         """
-        found = []
+        found, backwards = [], []
         for link in self:
             forth = link.product_tmpl_id == template and (
                 not link.product_id or link.product_id == variant
@@ -172,8 +175,8 @@ class B2bProductLink(models.Model):
                 found.append(Linked(link.kind, *ids, text))
             if back and kind:
                 ids = link.product_tmpl_id.id, link.product_id.id or 0
-                found.append(Linked(kind, *ids, text))
-        return found
+                backwards.append(Linked(kind, *ids, text))
+        return found + backwards
 
 
 class ProductTemplate(models.Model):
@@ -189,7 +192,7 @@ class ProductTemplate(models.Model):
     def _b2b_get_linked(self, variant):
         """What the product (single) is linked to, typed links and core's together.
 
-        Not judged by rights: the caller searches the goods as the visitor. Three
+        Not judged by rights: the caller searches the goods as the visitor. Two
         queries, whatever the number of links. A hook: addons add kinds of their own.
 
         :param variant: ``product.product``, the one that is looked at
@@ -197,7 +200,6 @@ class ProductTemplate(models.Model):
             in the order that staff gave them
         """
         self.ensure_one()
-        template = self.sudo()
         links = self.env["b2b.product.link"].sudo()
         links = links.search_fetch(
             Domain("product_tmpl_id", "=", self.id)
@@ -205,16 +207,31 @@ class ProductTemplate(models.Model):
             order="sequence, id",
         )
         found = links._b2b_read_from(self, variant)
-        found += [
-            Linked("analogue", other.id, 0)
-            for other in template.alternative_product_ids
-        ]
-        accessories = template.accessory_product_ids
-        found += [
-            Linked("accessory", other.product_tmpl_id.id, other.id)
-            for other in accessories
-        ]
+        found += [Linked(*row) for row in self._b2b_read_core_links()]
         return self._b2b_merge_linked(found, variant)
+
+    def _b2b_read_core_links(self):
+        """Core's alternative products and accessories of the product (single).
+
+        :return: list of (kind, template id, variant id or 0), in one query
+        """
+        names = ("alternative_product_ids", "accessory_product_ids")
+        self.flush_recordset(names)
+        return self.env.execute_query(
+            SQL(
+                """
+                SELECT 'analogue', dest_id, 0 FROM product_alternative_rel
+                 WHERE src_id = %(id)s
+             UNION ALL
+                SELECT 'accessory', variant.product_tmpl_id, variant.id
+                  FROM product_accessory_rel link
+                  JOIN product_product variant ON variant.id = link.dest_id
+                 WHERE link.src_id = %(id)s
+              ORDER BY 1, 2, 3
+                """,
+                id=self.id,
+            )
+        )
 
     def _b2b_merge_linked(self, found, variant):
         """Drop what is said twice: a template covers its variants.

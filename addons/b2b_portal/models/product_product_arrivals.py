@@ -34,8 +34,8 @@ class ProductProduct(models.Model):
         An arrival is what open transfers bring from outside a warehouse. Orders that
         wait for goods of the same warehouse (open transfers out of it, as far as
         nothing is reserved for them) take today's free stock first, then the arrivals
-        in the order of their days; what is left of an arrival is free. Two grouped
-        queries, whatever the number of products and warehouses.
+        in the order of their days; what is left of an arrival is free. One grouped
+        query, whatever the number of products and warehouses.
 
         :param self: batch, in sudo
         :param warehouses: ``stock.warehouse`` records, at least one
@@ -44,8 +44,7 @@ class ProductProduct(models.Model):
         """
         if free is None:
             free = self._b2b_get_free_by_warehouse(warehouses)
-        incoming = self._b2b_sum_incoming(warehouses)
-        needed = self._b2b_sum_needed(warehouses) if incoming else {}
+        incoming, needed = self._b2b_sum_moves(warehouses)
         lacking = {
             (product, warehouse): max(
                 needed.get((product, warehouse), 0.0) - free[product][warehouse], 0.0
@@ -65,47 +64,35 @@ class ProductProduct(models.Model):
             )
         return arrivals
 
-    def _b2b_get_location_domain(self, field_name, warehouses):
-        """Moves whose location is one of the warehouses'."""
-        return Domain.OR(
-            Domain(field_name, "child_of", warehouse.view_location_id.id)
-            for warehouse in warehouses
-        )
+    def _b2b_sum_moves(self, warehouses):
+        """What open transfers bring to warehouses, and what they lack there.
 
-    def _b2b_sum_incoming(self, warehouses):
-        """dict (product, warehouse, day) -> quantity that comes from outside."""
+        :return: dict (product, warehouse, day) -> quantity that comes from outside,
+            dict (product, warehouse) -> quantity that leaves and is not reserved
+        """
+        locations = self.env["stock.location"]._search(
+            Domain("id", "child_of", warehouses.view_location_id.ids)
+        )
         final = Domain("location_final_id", "!=", False)
-        into = final & self._b2b_get_location_domain("location_final_id", warehouses)
-        into |= Domain("location_final_id", "=", False) & (
-            self._b2b_get_location_domain("location_dest_id", warehouses)
-        )
-        domain = Domain("product_id", "in", self.ids)
-        domain &= Domain("state", "in", OPEN_STATES) & into
-        names = ["product_id", "location_id", "location_dest_id", "location_final_id"]
-        groups = self.env["stock.move"]._read_group(
-            domain, [*names, "date:day"], ["product_qty:sum"]
-        )
-        found = defaultdict(float)
-        for product, source, target, final, day, quantity in groups:
-            warehouse = (final or target).warehouse_id
-            if source.warehouse_id != warehouse and warehouse in warehouses:
-                found[product, warehouse, fields.Date.to_date(day)] += quantity
-        return found
-
-    def _b2b_sum_needed(self, warehouses):
-        """dict (product, warehouse) -> quantity that open transfers out of it lack."""
+        into = final & Domain("location_final_id", "in", locations)
+        into |= ~final & Domain("location_dest_id", "in", locations)
         domain = Domain("product_id", "in", self.ids)
         domain &= Domain("state", "in", OPEN_STATES)
-        domain &= self._b2b_get_location_domain("location_id", warehouses)
-        names = ["product_id", "location_id", "location_dest_id", "location_final_id"]
+        domain &= into | Domain("location_id", "in", locations)
+        places = ["location_id", "location_dest_id", "location_final_id"]
         groups = self.env["stock.move"]._read_group(
-            domain, [*names, "product_uom"], ["product_qty:sum", "quantity:sum"]
+            domain,
+            ["product_id", *places, "product_uom", "date:day"],
+            ["product_qty:sum", "quantity:sum"],
         )
-        found = defaultdict(float)
-        for product, source, target, final, unit, asked, reserved in groups:
-            warehouse = source.warehouse_id
-            if (final or target).warehouse_id == warehouse:
+        incoming, needed = defaultdict(float), defaultdict(float)
+        for product, source, target, final, unit, day, asked, reserved in groups:
+            come_from, go_to = source.warehouse_id, (final or target).warehouse_id
+            if come_from == go_to:
                 continue
-            reserved = unit._compute_quantity(reserved, product.uom_id, round=False)
-            found[product, warehouse] += max(asked - reserved, 0.0)
-        return found
+            if go_to in warehouses:
+                incoming[product, go_to, fields.Date.to_date(day)] += asked
+            if come_from in warehouses:
+                held = unit._compute_quantity(reserved, product.uom_id, round=False)
+                needed[product, come_from] += max(asked - held, 0.0)
+        return incoming, needed

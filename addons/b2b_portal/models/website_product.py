@@ -26,12 +26,13 @@ class Website(models.Model):
         acting = request.b2b
         if not acting or not acting.agreement or template.type == "combo":
             return False
-        lines = template.sudo().attribute_line_ids
-        return not any(
-            len(line.value_ids) > 1 or any(line.value_ids.mapped("is_custom"))
-            for line in lines
-            if line.attribute_id.create_variant != "always"
+        lines = self.env["product.template.attribute.line"].sudo()
+        choices = (
+            Domain("product_tmpl_id", "=", template.id)
+            & Domain("attribute_id.create_variant", "!=", "always")
+            & (Domain("value_count", ">", 1) | Domain("value_ids.is_custom", "=", True))
         )
+        return not lines.search_count(choices, limit=1)
 
     def _b2b_get_product_values(self, template, value_ids=()):
         """Values of the page; the number of queries does not depend on the catalogue.
@@ -43,16 +44,20 @@ class Website(models.Model):
         offers = self._b2b_find_offers(template)
         if not offers:
             return None
-        linked = None
-        chosen = offers[:1]
-        properties = offers._b2b_get_properties()
+        # rights are judged: from here on, records are read in sets
+        offers = offers.sudo()
+        chosen, properties = offers[:1], {}
         if len(offers) > 1:
+            properties = offers._b2b_get_properties()
             chosen = self._b2b_choose_offer(offers, properties, value_ids)
-        linked = self._b2b_find_linked(template, chosen, properties)
+        linked = self._b2b_find_linked(template, chosen)
         goods = offers.union(*(row["products"] for row in linked))
-        properties |= (goods - offers)._b2b_get_properties()
+        properties |= goods.browse(
+            product.id for product in goods if product.id not in properties
+        )._b2b_get_properties()
         rows = {row.product.id: row for row in self._b2b_get_order_rows(goods)}
         row = rows[chosen.id]
+        pictured = self._b2b_get_pictured(goods, chosen)
         values = self._b2b_get_order_values()
         values |= {
             "template": template,
@@ -64,15 +69,15 @@ class Website(models.Model):
             "variants_left": self._b2b_count_left(template, offers),
             "own_article": self._b2b_get_own_articles(chosen).get(chosen.id),
             "property_groups": self._b2b_group_properties(properties[chosen.id]),
-            "sections": self._b2b_get_sections(linked, rows, properties, chosen),
+            "sections": self._b2b_get_sections(linked, rows, properties, row),
             "first_quantity": self._b2b_get_first_quantity(row),
             "breadcrumbs": self._b2b_get_breadcrumbs(template),
-            "images": self._b2b_get_images(template, chosen),
+            "images": self._b2b_get_images(template, chosen, pictured),
             "documents": self._b2b_get_documents(template),
             "stock_rows": self._b2b_get_stock_rows(row),
             "out_of_stock": self._b2b_is_out_of_stock(row),
             "alert": self._b2b_get_alert(chosen),
-            "pictured": goods.product_tmpl_id._b2b_get_pictured(),
+            "pictured": pictured["product.template"],
         }
         return values | self._b2b_get_own_values(offers, chosen)
 
@@ -176,15 +181,13 @@ class Website(models.Model):
         return list(groups.items())
 
     def _b2b_get_first_quantity(self, row):
-        """The least quantity that may be ordered, as it is typed."""
+        """The least quantity that may be ordered, in the own unit; 0: none may."""
         product = row.product
         least = row.terms.minimum or row.terms.step or 1.0
         quantity, reason = product._b2b_round_quantity(
             least, product.uom_id, terms=row.terms
         )
-        if reason in ("maximum", "impossible"):
-            return ""
-        return product.uom_id._b2b_format(quantity)
+        return 0.0 if reason in ("maximum", "impossible") else quantity
 
     def _b2b_get_breadcrumbs(self, template):
         """Sections above the product, which the visitor sees: the rule of core's for
@@ -202,33 +205,42 @@ class Website(models.Model):
             for section in sections[:1].parents_and_self
         ]
 
-    def _b2b_get_images(self, template, product):
+    def _b2b_get_pictured(self, goods, chosen):
+        """Which of the goods have pictures: dict model -> set of ids, in one query."""
+        templates = Domain("res_model", "=", "product.template")
+        templates &= Domain("res_id", "in", goods.product_tmpl_id.ids)
+        templates &= Domain("res_field", "=", "image_128")
+        variant = Domain("res_model", "=", "product.product")
+        variant &= Domain("res_id", "=", chosen.id)
+        variant &= Domain("res_field", "=", "image_variant_128")
+        found = {"product.template": set(), "product.product": set()}
+        groups = self.env["ir.attachment"].sudo()
+        for model, res_id in groups._read_group(
+            templates | variant, ["res_model", "res_id"]
+        ):
+            found[model].add(res_id)
+        return found
+
+    def _b2b_get_images(self, template, product, pictured):
         """Pictures of the page, the variant's own one first.
 
-        :return: list of dicts: small, large (addresses), name
+        :param dict pictured: of :meth:`_b2b_get_pictured`
+        :return: list of dicts: small, medium, large (addresses), name
         """
         records = []
-        found = (
-            self.env["ir.attachment"]
+        if product.id in pictured["product.product"]:
+            records.append(product)
+        elif template.id in pictured["product.template"]:
+            records.append(template)
+        media = (
+            self.env["product.image"]
             .sudo()
-            .search_fetch(
-                Domain("res_field", "=", "image_1920")
-                & (
-                    Domain("res_model", "=", "product.template")
-                    & Domain("res_id", "=", template.id)
-                )
-                | Domain("res_field", "=", "image_variant_1920")
-                & Domain("res_model", "=", "product.product")
-                & Domain("res_id", "=", product.id),
-                ["res_model"],
+            .search(
+                Domain("product_variant_id", "=", product.id)
+                | Domain("product_tmpl_id", "=", template.id)
             )
         )
-        if "product.product" in found.mapped("res_model"):
-            records.append(product)
-        elif found:
-            records.append(template)
-        media = product.sudo().product_variant_image_ids
-        media |= template.sudo().product_template_image_ids
+        media = media.sorted(lambda image: not image.product_variant_id)
         records += media.filtered(lambda image: not image.video_url)[:MAX_IMAGES]
         return [
             {

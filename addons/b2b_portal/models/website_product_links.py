@@ -9,15 +9,12 @@ from odoo.tools import SQL
 
 from .b2b_product_link import Linked
 
-# Sections of the page in order, and the kinds of links that each holds.
 SECTIONS = (
     ("analogues", ("successor", "analogue")),
-    ("parts", ("part",)),
     ("required", ("required",)),
     ("accessories", ("accessory",)),
     ("consumables", ("consumable",)),
     ("spare_parts", ("spare_part",)),
-    ("kits", ("kit",)),
     ("fits", ("predecessor", "fits")),
     ("similar", ("similar",)),
 )
@@ -36,17 +33,16 @@ class Website(models.Model):
 
     # === FINDING === #
 
-    def _b2b_find_linked(self, template, chosen, properties):
+    def _b2b_find_linked(self, template, chosen):
         """Goods linked to a variant that the visitor sees in this shop.
 
         :param template: ``product.template`` of the page
         :param chosen: its ``product.product``
-        :param dict properties: of the chosen one
-        :return: list of dicts: linked (:class:`Linked`), products (variants, one or
-            those of the template)
+        :return: list of dicts: linked (:class:`Linked`), products (variants in sudo,
+            one or those of the template)
         """
         linked = template._b2b_get_linked(chosen)
-        linked += self._b2b_find_similar(template, properties[chosen.id], linked)
+        linked += self._b2b_find_similar(template, chosen, linked)
         variants, templates = set(), set()
         for row in linked:
             if row.variant_id:
@@ -60,6 +56,7 @@ class Website(models.Model):
         found = self.env["product.product"].search(
             Domain(self.sale_product_domain()) & wanted
         )
+        found = found.sudo()
         by_template = found.grouped(lambda product: product.product_tmpl_id.id)
         result = []
         for row in linked:
@@ -71,20 +68,19 @@ class Website(models.Model):
                 result.append({"linked": row, "products": products})
         return result
 
-    def _b2b_find_similar(self, template, properties, linked):
-        """Goods of the same section that share most values with the product.
+    def _b2b_find_similar(self, template, chosen, linked):
+        """Goods of the same section that share most values with a variant.
 
-        One query; of a large section only the first goods are looked through.
+        Of a large section only the first goods are looked through.
 
-        :param list properties: of the product
+        :param chosen: ``product.product`` of the page
         :param list linked: what is linked already, which is left out
         :return: list of :class:`Linked`
         """
         section = template.sudo().public_categ_ids.filtered(
             lambda section: section.b2b_kind == "classifier"
         )[:1]
-        values = [value_id for row in properties for value_id in row.value_ids]
-        if not section or not values:
+        if not section:
             return []
         domain = Domain(self.sale_product_domain())
         domain &= Domain("public_categ_ids", "in", section.ids)
@@ -96,49 +92,69 @@ class Website(models.Model):
                 """
                 SELECT ptav.product_tmpl_id
                   FROM product_template_attribute_value ptav
-                 WHERE ptav.ptav_active AND ptav.product_tmpl_id IN %s
-                   AND ptav.product_attribute_value_id IN %s
+                 WHERE ptav.ptav_active AND ptav.product_tmpl_id IN %(candidates)s
+                   AND ptav.product_attribute_value_id IN (
+                       SELECT own.product_attribute_value_id
+                         FROM product_template_attribute_value own
+                         JOIN product_attribute attribute
+                              ON attribute.id = own.attribute_id
+                        WHERE own.product_tmpl_id = %(template)s AND own.ptav_active
+                          AND attribute.visibility IS DISTINCT FROM 'hidden'
+                          AND (attribute.create_variant = 'no_variant' OR EXISTS (
+                              SELECT 1 FROM product_variant_combination combination
+                               WHERE combination.product_product_id = %(variant)s
+                                 AND combination.product_template_attribute_value_id
+                                     = own.id))
+                       )
               GROUP BY ptav.product_tmpl_id
               ORDER BY COUNT(DISTINCT ptav.product_attribute_value_id) DESC,
                        ptav.product_tmpl_id
-                 LIMIT %s
+                 LIMIT %(limit)s
                 """,
-                candidates.subselect(),
-                tuple(values),
-                MAX_SIMILAR,
+                candidates=candidates.subselect(),
+                template=template.id,
+                variant=chosen.id,
+                limit=MAX_SIMILAR,
             )
         )
         return [Linked("similar", template_id, 0) for (template_id,) in rows]
 
     # === SHOWING === #
 
+    def _b2b_get_section_kinds(self):
+        """Sections of the page in order; a hook for addons.
+
+        :return: list of (code, kinds of links that the section holds)
+        """
+        return list(SECTIONS)
+
     def _b2b_get_section_titles(self):
         """Headings of the sections by code; addons add theirs."""
         env = self.env
         return {
             "analogues": env._("Analogues"),
-            "parts": env._("What is in the kit"),
             "required": env._("Required with it"),
             "accessories": env._("Accessories"),
             "consumables": env._("Consumables"),
             "spare_parts": env._("Spare parts"),
-            "kits": env._("Kits with it"),
             "fits": env._("Fits"),
             "similar": env._("Similar"),
         }
 
-    def _b2b_get_sections(self, linked, rows, properties, chosen):
+    def _b2b_get_sections(self, linked, rows, properties, own):
         """Sections of linked goods.
 
         :param list linked: of :meth:`_b2b_find_linked`
         :param dict rows: product id -> ``PriceRow``
         :param dict properties: product id -> list of ``Property``
+        :param own: ``PriceRow`` of the product of the page
         :return: list of dicts: code, title, names (of the properties that the table
             compares), base (row of the product itself, in the first section), rows
         """
         titles, sections = self._b2b_get_section_titles(), []
-        base = self._b2b_get_goods_row([chosen], rows, properties)
-        for code, kinds in SECTIONS:
+        base = self._b2b_get_goods_row([own.product], rows, properties)
+        times = self._b2b_get_first_quantity(own) or 1.0
+        for code, kinds in self._b2b_get_section_kinds():
             found = [row for row in linked if row["linked"].kind in kinds]
             found.sort(key=lambda row: kinds.index(row["linked"].kind))
             found = found[: MAX_PARTS if code == "parts" else MAX_LINKED]
@@ -147,7 +163,7 @@ class Website(models.Model):
             section = {"code": code, "title": titles[code], "names": [], "base": None}
             section["rows"] = [
                 self._b2b_get_goods_row(
-                    row["products"], rows, properties, row["linked"]
+                    row["products"], rows, properties, row["linked"], times
                 )
                 for row in found
             ]
@@ -157,10 +173,11 @@ class Website(models.Model):
             sections.append(section)
         return sections
 
-    def _b2b_get_goods_row(self, products, rows, properties, linked=None):
+    def _b2b_get_goods_row(self, products, rows, properties, linked=None, times=1.0):
         """What a table shows of a linked product.
 
         :param products: its variants; of several, the cheapest is shown as 'from'
+        :param float times: so many of the page's product are what one begins with
         :return: dict: row (``PriceRow``), name, url, many (number of variants or 0),
             kind, reason, quantity (text to begin with, or empty)
         """
@@ -184,7 +201,7 @@ class Website(models.Model):
             "many": many,
             "kind": linked.kind if linked else "",
             "reason": linked.reason if linked else "",
-            "quantity": unit._b2b_format(quantity) if quantity else "",
+            "quantity": unit._b2b_format(quantity * times) if quantity else "",
             "needed": f"{unit._b2b_format(quantity)} {unit.name}" if quantity else "",
             "values": [],
             "difference": None,
