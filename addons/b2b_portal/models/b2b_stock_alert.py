@@ -70,9 +70,10 @@ class B2bStockAlert(models.Model):
     def _check_quantity(self):
         for alert in self:
             if not 0 < alert.quantity < _MAX_QUANTITY:
-                raise ValidationError(
-                    self.env._("Enter how many you need: a number above zero.")
-                )
+                raise ValidationError(self._b2b_get_quantity_refusal())
+
+    def _b2b_get_quantity_refusal(self):
+        return self.env._("Enter how many you need: a number above zero.")
 
     # === SCOPE === #
 
@@ -101,6 +102,8 @@ class B2bStockAlert(models.Model):
         :return: the alert, in sudo
         :raise UserError: the quantity is none, or the member waits for too much
         """
+        if not 0 < quantity < _MAX_QUANTITY:
+            raise UserError(self._b2b_get_quantity_refusal())
         member._b2b_lock()
         alerts = self.sudo()
         mine = Domain("member_id", "=", member.id) & Domain("state", "=", "active")

@@ -51,4 +51,9 @@ from . import (
     test_agreement_terms,
     test_agreement_warehouse,
     test_price_region,
+    test_arrivals,
+    test_product_link,
+    test_product_page,
+    test_product_sections,
+    test_stock_alert,
 )
