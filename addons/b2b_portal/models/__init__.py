@@ -57,6 +57,7 @@ from . import (
     sale_order_price_notes,
     b2b_price_notice,
     res_company_prices,
+    b2b_demo_goods,
     b2b_demo_prices,
     b2b_demo_product,
     stock_picking,
