@@ -160,6 +160,7 @@
         "demo/b2b_condition_demo.xml",
         "demo/b2b_terms_demo.xml",
         "demo/product_link_demo.xml",
+        "demo/attribute_group_demo.xml",
     ],
     "pre_init_hook": "pre_init_hook",
     "application": True,

@@ -30,7 +30,11 @@ class Website(models.Model):
         choices = (
             Domain("product_tmpl_id", "=", template.id)
             & Domain("attribute_id.create_variant", "!=", "always")
-            & (Domain("value_count", ">", 1) | Domain("value_ids.is_custom", "=", True))
+            & (
+                Domain("value_count", ">", 1)
+                | Domain("value_ids.is_custom", "=", True)
+                | Domain("attribute_id.display_type", "=", "multi")
+            )
         )
         return not lines.search_count(choices, limit=1)
 
