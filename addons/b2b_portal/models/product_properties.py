@@ -6,6 +6,14 @@ from dataclasses import dataclass, field
 from odoo import models
 from odoo.tools import SQL
 
+FLUSHED = (
+    "product.attribute",
+    "product.attribute.value",
+    "product.template.attribute.line",
+    "product.template.attribute.value",
+    "b2b.attribute.group",
+)
+
 
 @dataclass
 class Property:
@@ -62,14 +70,7 @@ class ProductProduct(models.Model):
 
     def _b2b_read_properties(self):
         """The rows of :meth:`_b2b_get_properties`, one a value of a template."""
-        names = (
-            "product.attribute",
-            "product.attribute.value",
-            "product.template.attribute.line",
-            "product.template.attribute.value",
-            "b2b.attribute.group",
-        )
-        for name in names:
+        for name in FLUSHED:
             self.env[name].flush_model()
         lang = self.env.lang or "en_US"
 

@@ -123,7 +123,10 @@ class Website(models.Model):
         """
         return template.type == "combo" or any(
             line.attribute_id.display_type == "multi"
-            or (line.value_count > 1 and line.attribute_id.create_variant == "no_variant")
+            or (
+                line.value_count > 1
+                and line.attribute_id.create_variant == "no_variant"
+            )
             or any(value.is_custom for value in line.value_ids)
             for line in template.attribute_line_ids
         )

@@ -60,30 +60,41 @@ class Website(models.Model):
             product.id for product in goods if product.id not in properties
         )._b2b_get_properties()
         rows = {row.product.id: row for row in self._b2b_get_order_rows(goods)}
-        row = rows[chosen.id]
         pictured = self._b2b_get_pictured(goods, chosen)
-        values = self._b2b_get_order_values()
-        values |= {
+        values = {
             "template": template,
             "main_object": template,
-            "product": chosen,
-            "b2b_row": row,
             "product_name": self._b2b_get_offer_name(chosen, properties),
             "offers": self._b2b_get_offer_rows(offers, rows, properties),
             "variants_left": self._b2b_count_left(template, offers),
-            "own_article": self._b2b_get_own_articles(chosen).get(chosen.id),
             "property_groups": self._b2b_group_properties(properties[chosen.id]),
-            "sections": self._b2b_get_sections(linked, rows, properties, row),
-            "first_quantity": self._b2b_get_first_quantity(row),
+            "sections": self._b2b_get_sections(
+                linked, rows, properties, rows[chosen.id]
+            ),
             "breadcrumbs": self._b2b_get_breadcrumbs(template),
             "images": self._b2b_get_images(template, chosen, pictured),
             "documents": self._b2b_get_documents(template),
-            "stock_rows": self._b2b_get_stock_rows(row),
-            "out_of_stock": self._b2b_is_out_of_stock(row),
-            "alert": self._b2b_get_alert(chosen),
             "pictured": pictured["product.template"],
         }
+        values |= self._b2b_get_order_values()
+        values |= self._b2b_get_chosen_values(rows[chosen.id])
         return values | self._b2b_get_own_values(offers, chosen)
+
+    def _b2b_get_chosen_values(self, row):
+        """What the page says of the variant that is looked at.
+
+        :param row: its ``PriceRow``
+        """
+        product = row.product
+        return {
+            "product": product,
+            "b2b_row": row,
+            "own_article": self._b2b_get_own_articles(product).get(product.id),
+            "first_quantity": self._b2b_get_first_quantity(row),
+            "stock_rows": self._b2b_get_stock_rows(row),
+            "out_of_stock": self._b2b_is_out_of_stock(row),
+            "alert": self._b2b_get_alert(product),
+        }
 
     def _b2b_get_order_values(self):
         """Cart, rights and prices that the parts of the page ask for."""

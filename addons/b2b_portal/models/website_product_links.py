@@ -87,33 +87,42 @@ class Website(models.Model):
         known = {row.template_id for row in linked} | {template.id}
         domain &= Domain("id", "not in", list(known))
         candidates = self.env["product.template"]._search(domain, limit=MAX_CANDIDATES)
+        values = SQL(
+            """
+            SELECT own.product_attribute_value_id
+              FROM product_template_attribute_value own
+              JOIN product_attribute attribute ON attribute.id = own.attribute_id
+             WHERE own.product_tmpl_id = %(template)s AND own.ptav_active
+               AND attribute.visibility IS DISTINCT FROM 'hidden'
+               AND (attribute.create_variant = 'no_variant' OR own.id IN (
+                   SELECT product_template_attribute_value_id
+                     FROM product_variant_combination
+                    WHERE product_product_id = %(variant)s))
+            """,
+            template=template.id,
+            variant=chosen.id,
+        )
+        return self._b2b_rank_similar(candidates.subselect(), values)
+
+    def _b2b_rank_similar(self, candidates, values):
+        """The candidates that share most of the values.
+
+        :param candidates, values: ``SQL`` that selects ids of templates and of values
+        """
+        self.env["product.template.attribute.value"].flush_model()
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT ptav.product_tmpl_id
-                  FROM product_template_attribute_value ptav
-                 WHERE ptav.ptav_active AND ptav.product_tmpl_id IN %(candidates)s
-                   AND ptav.product_attribute_value_id IN (
-                       SELECT own.product_attribute_value_id
-                         FROM product_template_attribute_value own
-                         JOIN product_attribute attribute
-                              ON attribute.id = own.attribute_id
-                        WHERE own.product_tmpl_id = %(template)s AND own.ptav_active
-                          AND attribute.visibility IS DISTINCT FROM 'hidden'
-                          AND (attribute.create_variant = 'no_variant' OR EXISTS (
-                              SELECT 1 FROM product_variant_combination combination
-                               WHERE combination.product_product_id = %(variant)s
-                                 AND combination.product_template_attribute_value_id
-                                     = own.id))
-                       )
-              GROUP BY ptav.product_tmpl_id
-              ORDER BY COUNT(DISTINCT ptav.product_attribute_value_id) DESC,
-                       ptav.product_tmpl_id
+                SELECT product_tmpl_id
+                  FROM product_template_attribute_value
+                 WHERE ptav_active AND product_tmpl_id IN %(candidates)s
+                   AND product_attribute_value_id IN (%(values)s)
+              GROUP BY product_tmpl_id
+              ORDER BY COUNT(DISTINCT product_attribute_value_id) DESC, product_tmpl_id
                  LIMIT %(limit)s
                 """,
-                candidates=candidates.subselect(),
-                template=template.id,
-                variant=chosen.id,
+                candidates=candidates,
+                values=values,
                 limit=MAX_SIMILAR,
             )
         )
