@@ -23,7 +23,7 @@ MAX_PARTS = 60
 # So many goods of the section are looked through for similar ones.
 MAX_CANDIDATES = 500
 MAX_SIMILAR = 6
-MAX_COLUMNS = 6
+MAX_COLUMNS = 4
 # More variants of a linked product are left to its own page.
 MAX_LINKED_VARIANTS = 12
 

@@ -237,6 +237,7 @@ class TestProductPage(ProductPageCase):
             return text.index(mark)
 
         self._login(self.buyer)
+        self.plain.description_ecommerce = "<p>Zqx at length</p>"
         marks = "o_b2b_goods_analogues", "o_b2b_product_text"
         for quantity, first in ((0, True), (5, False)):
             if quantity:
