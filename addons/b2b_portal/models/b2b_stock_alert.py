@@ -37,13 +37,12 @@ class B2bStockAlert(models.Model):
     )
     agreement_id = fields.Many2one(
         "b2b.agreement",
-        "Agreement",
         required=True,
         ondelete="cascade",
         help="The stock of its warehouses counts.",
     )
     product_id = fields.Many2one(
-        "product.product", "Product", required=True, index=True, ondelete="cascade"
+        "product.product", required=True, index=True, ondelete="cascade"
     )
     quantity = fields.Float(digits="Product Unit", required=True)
     uom_id = fields.Many2one(related="product_id.uom_id", string="Unit")

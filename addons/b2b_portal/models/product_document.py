@@ -48,3 +48,14 @@ class ProductDocument(models.Model):
                 | Domain("b2b_valid_until", ">=", today)
             )
         )
+
+    def _b2b_filter_shown(self):
+        """The documents (batch) that pages of the shop show today."""
+        today = fields.Date.context_today(self)
+        return self.filtered(
+            lambda document: (
+                document.shown_on_product_page
+                and not (document.b2b_valid_from and document.b2b_valid_from > today)
+                and not (document.b2b_valid_until and document.b2b_valid_until < today)
+            )
+        )

@@ -182,6 +182,11 @@ class TestProductPage(ProductPageCase):
         self.assertIn("zqx-passport.pdf", text)
         for document in (expired, later, inner):
             self.assertNotIn(document.name, text)
+        self.authenticate(None, None)
+        text = self.url_open(self.plain.website_url).text
+        self.assertIn("zqx-passport.pdf", text)
+        self.assertNotIn("zqx-expired.pdf", text)
+        self._login(self.buyer)
         url = f"/shop/{self.plain.product_tmpl_id.id}/document"
         for document in shown | same | odd:
             self.assertEqual(self.url_open(f"{url}/{document.id}").status_code, 200)
