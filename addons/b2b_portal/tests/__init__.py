@@ -53,6 +53,7 @@ from . import (
     test_price_region,
     test_arrivals,
     test_product_link,
+    test_product_documents,
     test_product_page,
     test_product_sections,
     test_stock_alert,
