@@ -54,6 +54,7 @@ MODELS_TESTED_ELSEWHERE = {
     "b2b.cart.import": "tests/test_pages.py of b2b_portal",
     "b2b.cart.import.line": "tests/test_pages.py of b2b_portal",
     "b2b.order.rate": "tests/test_rates.py of b2b_portal",
+    "b2b.stock.alert": "tests/test_stock_alert.py of b2b_portal",
 }
 
 # Pages by record and the letter that opens them; {} is the record's id.
@@ -168,6 +169,18 @@ ROUTES = {
     '/shop/category/<model("product.public.category"):category>/page/<int:page>': (
         "test_catalogue"
     ),
+    # core's routes with the members' product page: test_product_page
+    '/shop/<model("product.template"):product>': "test_product_page",
+    (
+        '/shop/<model("product.public.category"):category>'
+        '/<model("product.template"):product>'
+    ): "test_product_page",
+    '/shop/<model("product.template"):product_template>/documents': "test_product_page",
+    "/shop/product/price": "test_product_page",
+    "/shop/stock-alert": "test_stock_alert",
+    "/my/stock-alerts": "test_stock_alert",
+    "/my/stock-alerts/<int:alert_id>/save": "test_stock_alert",
+    "/my/stock-alerts/<int:alert_id>/delete": "test_stock_alert",
     "/shop/table/add": "test_catalogue",
     "/shop/table/add_row": "test_catalogue",
     "/b2b/client-mode": "test_catalogue",

@@ -84,6 +84,8 @@ class TestAccessibility(HttpCase):
         urls += (f"/shop/quick-order/{run.id}",)
         urls += ("/my/agreements", f"/my/agreements/{agreement.id}")
         urls += (f"/my/carts/{cart.id}/compare", "/my/price-changes")
+        kit = self.env.ref("b2b_portal_mrp.product_kit_m8x40_demo")
+        urls += (kit.website_url, "/my/stock-alerts")
         self._check_pages("buyer@north.example", urls)
 
     def test_director(self):

@@ -55,6 +55,7 @@ class TestAttacks(HttpCase):
         paper = ref("b2b_portal.paper_north_charter_demo")
         cls.records = {
             "account_id": account,
+            "alert_id": ref("b2b_portal.stock_alert_north_demo"),
             "address_id": ref("b2b_portal.address_north_parnas_demo"),
             "agreement_id": ref("b2b_portal.agreement_north_dealer_demo"),
             "attachment_id": paper.attachment_ids[:1],

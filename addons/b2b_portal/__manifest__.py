@@ -119,6 +119,11 @@
         "views/b2b_customer_code_views.xml",
         "views/templates_article_numbers.xml",
         "views/templates_purchases.xml",
+        "data/stock_alert.xml",
+        "views/b2b_product_link_views.xml",
+        "views/b2b_attribute_group_views.xml",
+        "views/templates_product.xml",
+        "views/templates_product_goods.xml",
     ],
     "assets": {
         "web.assets_frontend": [
@@ -129,6 +134,7 @@
             "b2b_portal/static/src/catalogue/*.js",
             "b2b_portal/static/src/article_numbers/*.js",
             "b2b_portal/static/src/purchases/*.js",
+            "b2b_portal/static/src/product/*.js",
         ],
         "web.assets_tests": ["b2b_portal/static/tests/tours/**/*"],
     },
@@ -165,6 +171,8 @@
         "demo/b2b_brand_demo.xml",
         "demo/goods_page_demo.xml",
         "demo/article_numbers_demo.xml",
+        "demo/product_link_demo.xml",
+        "demo/attribute_group_demo.xml",
     ],
     "pre_init_hook": "pre_init_hook",
     "application": True,

@@ -29,5 +29,7 @@ from . import (
     compare,
     price_changes,
     agreements,
+    product,
+    stock_alerts,
 )
 from . import article_number_tables, article_numbers, goods_choice, purchases

@@ -60,6 +60,7 @@ from . import (
     b2b_demo_goods,
     b2b_demo_showcase,
     b2b_demo_prices,
+    b2b_demo_product,
     stock_picking,
     uom_uom,
     uom_uom_quantity,
@@ -164,6 +165,15 @@ from . import (
     sale_order_terms,
     stock_warehouse,
     website_terms,
+    b2b_product_link,
+    b2b_attribute_group,
+    product_document,
+    product_properties,
+    product_product_arrivals,
+    b2b_stock_alert,
+    website_product,
+    website_product_links,
+    website_product_orders,
 )
 from . import (
     b2b_customer_code,

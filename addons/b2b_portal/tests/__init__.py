@@ -60,4 +60,10 @@ from . import (
     test_article_numbers_pages,
     test_article_numbers_race,
     test_purchases,
+    test_arrivals,
+    test_product_link,
+    test_product_documents,
+    test_product_page,
+    test_product_sections,
+    test_stock_alert,
 )
