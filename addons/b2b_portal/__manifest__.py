@@ -15,7 +15,14 @@
         "phone_validation",
     ],
     "external_dependencies": {
-        "python": ["openpyxl", "python-magic", "xlrd", "xlsxwriter"]
+        "python": [
+            "openpyxl",
+            "python-magic",
+            "reportlab",
+            "xlrd",
+            "xlsxwriter",
+            "xlwt",
+        ]
     },
     "data": [
         "security/res_groups.xml",
@@ -112,6 +119,12 @@
         "views/templates_agreements.xml",
         "views/b2b_registration_agreement_views.xml",
         "views/templates_terms.xml",
+        "data/b2b_permission_feed.xml",
+        "data/ir_cron_jobs.xml",
+        "security/ir_rules_price_list.xml",
+        "views/b2b_job_views.xml",
+        "views/templates_price_list.xml",
+        "views/templates_price_feeds.xml",
     ],
     "assets": {
         "web.assets_frontend": [
@@ -120,6 +133,7 @@
             "b2b_portal/static/src/messages/*.js",
             "b2b_portal/static/src/why/*.js",
             "b2b_portal/static/src/catalogue/*.js",
+            "b2b_portal/static/src/price_list/*.js",
         ],
         "web.assets_tests": ["b2b_portal/static/tests/tours/**/*"],
     },

@@ -29,4 +29,6 @@ from . import (
     compare,
     price_changes,
     agreements,
+    price_list,
+    price_feed,
 )
