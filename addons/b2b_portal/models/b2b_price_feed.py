@@ -15,6 +15,8 @@ from ..tools.price_list import PriceListOptions
 BUILD_MINUTES = 15
 # Nobody has read it for so many days: it is built on the next reading.
 IDLE_DAYS = 3
+# Rows that are written by one statement.
+_CHUNK = 1000
 # Feeds of one agreement that may be in force at the same time.
 MAX_FEEDS = 10
 _COLUMNS = (
@@ -74,7 +76,6 @@ class B2bPriceFeed(models.Model):
     in_stock = fields.Boolean("Only goods in stock")
     rotated_at = fields.Datetime("Address made", default=fields.Datetime.now)
     used_at = fields.Datetime("Last read")
-    uses = fields.Integer("Times read")
     built_at = fields.Datetime("Figures of")
     changed_at = fields.Datetime("Last change")
     count = fields.Integer("Goods")
@@ -317,12 +318,15 @@ class B2bPriceFeedRow(models.Model):
 
     @api.model
     def _upsert(self, rows, stamp):
-        """Keep rows, in one statement.
+        """Keep rows, many in a statement.
 
         :param list rows: (feed id, product id, data, digest)
         """
-        if not rows:
-            return
+        for start in range(0, len(rows), _CHUNK):
+            self._upsert_chunk(rows[start : start + _CHUNK], stamp)
+
+    @api.model
+    def _upsert_chunk(self, rows, stamp):
         feeds, keys, texts, digests = zip(*rows, strict=True)
         self.env.cr.execute(
             SQL(

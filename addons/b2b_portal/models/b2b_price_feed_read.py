@@ -21,7 +21,10 @@ class B2bPriceFeed(models.Model):
         there is, with the time that it is of.
         """
         self.ensure_one()
-        self.write({"used_at": fields.Datetime.now(), "uses": self.uses + 1})
+        now = fields.Datetime.now()
+        # seldom: the feed's row is not to be fought for by its readers
+        if not self.used_at or self.used_at < now - timedelta(minutes=10):
+            self.used_at = now
         if not self._is_old():
             return
         if self.built_at and self.count > DIRECT_ROWS:

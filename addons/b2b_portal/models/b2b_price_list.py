@@ -190,7 +190,7 @@ class B2bPriceList(models.AbstractModel):
                 Column(f"attribute_{attribute.id}", attribute.name, "text", 14)
                 for attribute in attributes.with_context(self.env.context)
             ]
-        columns.append(Column("order", self.env._("Your order"), "order", 11))
+        columns.append(Column("order", self.env._("Your order qty"), "order", 11))
         if any(column.code == "price" for column in columns):
             columns.append(Column("sum", self.env._("Sum"), "sum", 13))
         task.columns = columns
@@ -350,7 +350,7 @@ class B2bPriceList(models.AbstractModel):
             lines=lines,
             columns=task.columns,
             labels={
-                "order": _("Your order"),
+                "order": _("Your order qty"),
                 "order_error": _("Enter a quantity: a number, zero or above."),
                 "total": _("Ordered, positions and sum:"),
                 "page": _("page %(page)s of %(total)s"),

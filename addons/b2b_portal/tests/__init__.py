@@ -51,4 +51,6 @@ from . import (
     test_agreement_terms,
     test_agreement_warehouse,
     test_price_region,
+    test_price_list,
+    test_price_feed,
 )

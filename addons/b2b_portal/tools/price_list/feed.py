@@ -107,7 +107,8 @@ def _write_yml(head, rows):
 
 def _offer(row, currency):
     if row["deleted"]:
-        return f'<offer id="{row["id"]}" available="false"><deleted>1</deleted></offer>\n'
+        offer = f'<offer id="{row["id"]}" available="false">'
+        return f"{offer}<count>0</count></offer>\n"
     stock = row.get("stock")
     available = "false" if stock is not None and stock <= 0 else "true"
     parts = [f'<offer id="{row["id"]}" available="{available}">']

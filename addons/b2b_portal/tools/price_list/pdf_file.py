@@ -27,10 +27,10 @@ _SIZE, _LINE, _PAD = 7.5, 3.1 * mm, 1.1 * mm
 _HEAD = 7.6 * mm
 _SECTION = 6 * mm
 _WIDE = 7  # more columns than this lie on their side
-_GREY, _DARK = 0.62, 0.35
+_GREY, _DARK = 0.8, 0.35
 # Columns that paper does not need: nobody types or clicks there.
 _LEFT_OUT = ("url", "sum")
-# What a column takes of the page, beside its own width in characters.
+# Kinds that are aligned to the right.
 _NUMBERS = ("money", "quantity", "date", "order")
 
 
@@ -47,12 +47,39 @@ def write_pdf(target, layout, rows, count=0):
     :raise NoFontError: no font with Cyrillic letters was found
     """
     register_fonts()
-    page = _Page(layout)
+    page = _Page(layout, _measure(layout, rows()))
     breaks = _find_breaks(page, rows())
     canvas = Canvas(target, pagesize=page.size, pageCompression=1)
     canvas.setTitle(layout.title)
     _Painter(page, canvas, len(breaks)).paint(rows(), breaks)
     canvas.save()
+
+
+def _measure(layout, rows):
+    """Widest text of each column, in points; 0: the column is empty.
+
+    Names are left out: they break into lines.
+    """
+    widths = [0.0] * len(layout.columns)
+    measured = [
+        (place, column)
+        for place, column in enumerate(layout.columns)
+        if column.code not in ("name", "section")
+        and column.kind not in ("url", "order", "sum")
+    ]
+    longest = [""] * len(layout.columns)
+    for row in rows:
+        for place, column in measured:
+            value = row[place + 1]
+            if value is None or value == "":
+                continue
+            text = layout.spell(value, column)
+            # letters differ in width: the longest few decide
+            if len(text) >= len(longest[place]):
+                longest[place] = text
+                width = pdfmetrics.stringWidth(text, _PLAIN, _SIZE)
+                widths[place] = max(widths[place], width)
+    return widths
 
 
 def register_fonts():
@@ -103,33 +130,56 @@ class _Page:
     """Sizes of a page and where its columns begin."""
 
     layout: object
+    widths: list  # of the columns' texts, as of :func:`_measure`
     places: list = field(default_factory=list)  # (column, place in a row, left, width)
 
     def __post_init__(self):
         columns = [
             (column, place)
             for place, column in enumerate(self.layout.columns, start=1)
-            if column.kind not in _LEFT_OUT
+            if self._is_printed(column, place)
         ]
-        wide = len(columns) > _WIDE
-        self.size = landscape(A4) if wide else A4
+        self.size = landscape(A4) if len(columns) > _WIDE else A4
         room = self.size[0] - 2 * _MARGIN
-        weights = [
-            max(column.width, 7 if column.kind in _NUMBERS else 5)
-            for column, _place in columns
-        ]
-        unit, left = room / sum(weights), _MARGIN
-        for (column, place), weight in zip(columns, weights, strict=True):
-            self.places.append((column, place, left, weight * unit))
-            left += weight * unit
+        widths = [self._get_width(column, place) for column, place in columns]
+        flexible = [
+            number
+            for number, (column, _place) in enumerate(columns)
+            if column.code == "name" or column.code.startswith("attribute_")
+        ] or [0]
+        rest = max(room - sum(widths), 60.0 * len(flexible))
+        weights = [columns[number][0].width for number in flexible]
+        for number, weight in zip(flexible, weights, strict=True):
+            widths[number] += rest * weight / sum(weights)
+        squeeze = min(1.0, room / sum(widths))
+        left = _MARGIN
+        for (column, place), width in zip(columns, widths, strict=True):
+            self.places.append((column, place, left, width * squeeze))
+            left += width * squeeze
         self.top = self.size[1] - _TOP
         self.letterhead = self._get_letterhead()
         self.names = [
             (place, width - 2 * _PAD)
             for column, place, _left, width in self.places
-            if column.kind == "text" and column.code in ("name", "brand")
-            or column.code.startswith("attribute_")
+            if column.kind == "text"
         ]
+
+    def _is_printed(self, column, place):
+        """Sections are heads; a column without any value says nothing on paper."""
+        if column.kind in _LEFT_OUT or column.code == "section":
+            return False
+        always = column.code == "name" or column.kind == "order"
+        return bool(always or self.widths[place - 1])
+
+    def _get_width(self, column, place):
+        """Width of what may not be cut: codes and numbers."""
+        if column.code == "name" or column.code.startswith("attribute_"):
+            return 0.0
+        longest = max(column.label.split(), key=len)
+        head = pdfmetrics.stringWidth(longest, _BOLD, 7)
+        least = 14 * mm if column.kind == "order" else 8 * mm
+        most = 60 * mm if column.kind in _NUMBERS or column.kind == "code" else 32 * mm
+        return max(head, least, min(self.widths[place - 1], most)) + 2.2 * _PAD
 
     def _get_letterhead(self):
         """Height of what stands above the table on the first page."""
@@ -296,7 +346,8 @@ class _Painter:
         for column, _place, left, width in self.page.places:
             if column.kind == "order":
                 room = width - _PAD
-                self.canvas.rect(left + _PAD / 2, self.y + 0.4, room, height - 0.8)
+                self.canvas.setStrokeGray(0.75)
+                self.canvas.rect(left + _PAD / 2, self.y + 0.6, room, height - 1.2)
 
 
 def _cut(text, font, size, width):
