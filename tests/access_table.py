@@ -83,6 +83,7 @@ PAGES = {
             "proforma of the buyer",
             "invoice paper of the buyer",
             "waybill of the buyer",
+            "price list of north",
             "proforma of stroydom",
         ),
     ),
@@ -106,6 +107,8 @@ POSTS = {
     "/my/members/{}/confirm": ("a", ("junior",), {}),
     "/my/invitations/{}/cancel": ("w", ("invitation",), {}),
     "/my/requests/{}/grant": ("a", ("request of buyer2",), {"confirm": "1"}),
+    "/my/feeds/{}/rotate": ("w", ("feed of the buyer",), {}),
+    "/my/feeds/{}/revoke": ("d", ("feed of the buyer",), {}),
     "/my/requests/{}/decline": ("a", ("request of buyer2",), {"text": "x"}),
 }
 
@@ -228,5 +231,14 @@ ROUTES = {
     "/my/agreements/<int:agreement_id>": "page",
     "/my/papers": "list",
     "/my/papers/upload": "test_paper_pages",
+    "/shop/price-list": "list",
+    "/shop/price-list/make": "test_price_feed",
+    "/shop/price-list/jobs": "list",
+    "/shop/price-list/jobs/<int:job_id>/cancel": "post",
+    "/my/feeds": "list",
+    "/my/feeds/new": "test_price_feed",
+    "/my/feeds/<int:feed_id>/rotate": "post",
+    "/my/feeds/<int:feed_id>/revoke": "post",
+    "/b2b/feed/<string:token>.<string:file_format>": "test_price_feed",
     "/my/papers/<int:paper_id>/file/<int:attachment_id>": "test_paper_pages",
 }

@@ -164,6 +164,7 @@
         "demo/b2b_price_change_demo.xml",
         "demo/b2b_condition_demo.xml",
         "demo/b2b_terms_demo.xml",
+        "demo/price_list_demo.xml",
     ],
     "pre_init_hook": "pre_init_hook",
     "application": True,

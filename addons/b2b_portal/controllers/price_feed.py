@@ -30,7 +30,9 @@ def parse_since(text):
     if not text:
         return None
     # a plus sign in an address is a space
-    value = datetime.fromisoformat(text.strip().replace(" ", "+" if "T" in text else "T"))
+    value = datetime.fromisoformat(
+        text.strip().replace(" ", "+" if "T" in text else "T")
+    )
     if value.tzinfo:
         value = value.astimezone(UTC).replace(tzinfo=None)
     return value.replace(microsecond=0)

@@ -146,8 +146,8 @@ class PriceLists(MemberPages, Controller):
         if not pairs:
             raise UserError(
                 request.env._(
-                    "There are no goods in this choice: take more sections, or those out "
-                    "of stock too."
+                    "There are no goods in this choice: take more sections, or goods "
+                    "out of stock too."
                 )
             )
         if len(pairs) > DIRECT_ROWS:

@@ -165,6 +165,7 @@ from . import (
     product_public_category_tree,
     b2b_price_list,
     b2b_price_list_data,
+    b2b_price_list_file,
     b2b_job,
     b2b_job_price_list,
     b2b_document_price_list,
@@ -173,4 +174,5 @@ from . import (
     b2b_price_feed_read,
     b2b_job_feed,
     b2b_permission_feed,
+    b2b_demo_price_list,
 )

@@ -160,7 +160,9 @@ class B2bJob(models.Model):
         except Exception:
             _logger.exception("step of job %s", self.id)
             self._fail(
-                self.env._("Something went wrong. Your manager has been told; try again.")
+                self.env._(
+                    "Something went wrong. Your manager has been told; try again."
+                )
             )
             return
         # microseconds: the order in which jobs take their turns

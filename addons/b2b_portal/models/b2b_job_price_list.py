@@ -76,8 +76,8 @@ class B2bJob(models.Model):
         if self._count_open(member) >= MAX_OPEN:
             raise UserError(
                 self.env._(
-                    "%(number)s price lists of yours are being prepared. Wait for one of "
-                    "them, or cancel it.",
+                    "%(number)s price lists of yours are being prepared. Wait for one "
+                    "of them, or cancel it.",
                     number=MAX_OPEN,
                 )
             )
@@ -110,7 +110,9 @@ class B2bJob(models.Model):
         limits = self.env["b2b.rate.limit"].sudo()
         if not limits._hit(f"price_list:member:{member.id}", MAX_HOURLY, 3600):
             raise UserError(
-                self.env._("These are too many price lists in an hour. Try again later.")
+                self.env._(
+                    "These are too many price lists in an hour. Try again later."
+                )
             )
 
     @api.model

@@ -39,7 +39,7 @@ _COLUMNS = (
 
 
 class B2bPriceFeed(models.Model):
-    """Prices and stock of an agreement for the customer's programs, by a secret address.
+    """Prices and stock of an agreement for programs, by a secret address.
 
     The address is shown once; of its token only a hash is kept. A feed shows what its
     member sees under the agreement and stops when the member no longer may.
@@ -174,7 +174,9 @@ class B2bPriceFeed(models.Model):
             return self.env._("The member who made the feed has left.")
         lists = self._get_lists()
         if not lists.env["b2b.member"]._may("feed", "read", self.entity_id):
-            return self.env._("The member who made the feed may not have it any longer.")
+            return self.env._(
+                "The member who made the feed may not have it any longer."
+            )
         return lists._get_task_refusal(self.website_id, self.agreement_id)
 
     # === BUILDING === #

@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""The figures of price lists, read in sets: no record, no query for a single product."""
+"""The figures of price lists, read in sets: no query for a single product."""
 
 from odoo import api, models
 from odoo.fields import Domain
@@ -7,7 +7,8 @@ from odoo.tools import SQL, float_round
 
 _COMBINATION = """
     SELECT c.product_product_id, l.attribute_id,
-           COALESCE(v.name->>%(lang)s, v.name->>'en_US'), a.create_variant, l.value_count
+           COALESCE(v.name->>%(lang)s, v.name->>'en_US'),
+           a.create_variant, l.value_count
       FROM product_variant_combination c
       JOIN product_template_attribute_value tv
         ON tv.id = c.product_template_attribute_value_id
@@ -103,13 +104,12 @@ class B2bPriceListData(models.AbstractModel):
         """
         lang = task.agreement.env.lang or "en_US"
         names = self._read_variant_names(lang, ids)
-        units = self.env["uom.uom"].sudo().with_context(active_test=False).search([("id", ">", 0)])
-        units = {unit.id: unit.with_context(lang=lang).name for unit in units}
-        brands = self.env["b2b.brand"].sudo().with_context(active_test=False)
-        brands = {brand.id: brand.name for brand in brands.search([("id", ">", 0)])}
+        rows = self.env.execute_query(SQL(_FACTS, lang=lang, ids=list(ids)))
+        brands = self._read_names("b2b.brand", {row[5] for row in rows}, lang)
+        units = self._read_names("uom.uom", {row[6] for row in rows}, lang)
         rules = self.env["b2b.quantity.rule"]._b2b_get_rules(task.agreement)
         data, templates = {}, {}
-        for row in self.env.execute_query(SQL(_FACTS, lang=lang, ids=list(ids))):
+        for row in rows:
             product_id, template_id, article, barcode, name = row[:5]
             brand, unit, least, step, _storable = row[5:]
             if variant := names.get(product_id):
@@ -131,6 +131,12 @@ class B2bPriceListData(models.AbstractModel):
                 data[product_id]["minimum"] = term.minimum or None
                 data[product_id]["multiple"] = term.step or None
         return data, templates
+
+    @api.model
+    def _read_names(self, model, ids, lang):
+        """Names of records: dict id -> text."""
+        records = self.env[model].sudo().with_context(lang=lang).browse(ids - {None})
+        return {record.id: record.name for record in records}
 
     @api.model
     def _read_variant_names(self, lang, ids):
@@ -188,13 +194,15 @@ class B2bPriceListData(models.AbstractModel):
                 "product.product",
                 product_id,
             ) in pictured:
-                values["photo"] = f"{base}/web/image/product.product/{product_id}/image_1024"
+                values["photo"] = (
+                    f"{base}/web/image/product.product/{product_id}/image_1024"
+                )
 
     # === PRICES === #
 
     @api.model
     def _add_prices(self, task, data, templates, codes):
-        """Retail price, the agreement's and special ones, as the website shows prices."""
+        """Retail price, the agreement's and special ones, as the website shows."""
         agreement, date = task.agreement, task.date
         products = self.env["product.product"].with_context(agreement.env.context)
         products = products.with_company(agreement.company_id).browse(data)
@@ -305,7 +313,9 @@ class B2bPriceListData(models.AbstractModel):
         :param bool included: the website shows amounts with taxes
         """
         every = (own | mapped).flatten_taxes_hierarchy()
-        if any(tax.amount_type not in ("percent", "division", "fixed") for tax in every):
+        if any(
+            tax.amount_type not in ("percent", "division", "fixed") for tax in every
+        ):
             return False
         if not included:
             return not any(every.mapped("price_include"))

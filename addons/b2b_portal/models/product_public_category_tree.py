@@ -38,7 +38,8 @@ class ProductPublicCategory(models.Model):
             dicts); the roots, in order. Three queries.
         """
         sections = self.sudo().search(
-            Domain("website_id", "in", (False, website.id)) & Domain("parent_path", "!=", False)
+            Domain("website_id", "in", (False, website.id))
+            & Domain("parent_path", "!=", False)
         )
         counts = self._b2b_count(sections, products_query)
         nodes, roots = {}, []

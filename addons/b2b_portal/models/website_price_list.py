@@ -67,7 +67,8 @@ class Website(models.Model):
         if not self._b2b_may_see("prices"):
             return rows
         jobs = self._b2b_get_price_list_jobs().filtered(
-            lambda job: not job.seen_at and job.state in ("done", "failed", *OPEN_STATES)
+            lambda job: not job.seen_at
+            and job.state in ("done", "failed", *OPEN_STATES)
         )
         return rows + [self._b2b_describe_job(job) for job in jobs]
 

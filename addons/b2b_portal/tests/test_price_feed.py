@@ -167,7 +167,9 @@ class TestPriceFeed(PriceListMixin, B2bMixin, HttpCase):
 
     def test_since_is_read_as_programs_write_it(self):
         self.assertEqual(str(parse_since("2026-11-01T10:00:00")), "2026-11-01 10:00:00")
-        self.assertEqual(str(parse_since("2026-11-01T10:00:00Z")), "2026-11-01 10:00:00")
+        self.assertEqual(
+            str(parse_since("2026-11-01T10:00:00Z")), "2026-11-01 10:00:00"
+        )
         # a plus sign arrives as a space
         self.assertEqual(
             str(parse_since("2026-11-01T13:00:00 03:00")), "2026-11-01 10:00:00"
@@ -231,8 +233,12 @@ class TestPriceFeed(PriceListMixin, B2bMixin, HttpCase):
 
     def test_client_mode_closes_it(self):
         self._login(self.buyer)
-        self.url_open("/b2b/client-mode", data={
-            "csrf_token": Request.csrf_token(self), "on": "1",
-        })
+        self.url_open(
+            "/b2b/client-mode",
+            data={
+                "csrf_token": Request.csrf_token(self),
+                "on": "1",
+            },
+        )
         for url in ("/shop/price-list", "/my/feeds"):
             self.assertEqual(self.url_open(url).status_code, 403, url)

@@ -233,7 +233,8 @@ class TestPriceList(PriceListMixin, B2bCommon):
         self.assertEqual(sheet.freeze_panes, f"C{head + 1}")
         self.assertIn(f"A{head}:", sheet.auto_filter.ref)
         articles = [
-            sheet.cell(row, columns["article"]).value for row in range(head + 1, head + 4)
+            sheet.cell(row, columns["article"]).value
+            for row in range(head + 1, head + 4)
         ]
         self.assertEqual(sorted(articles), ["BLT-M8", "NUT-M8", "SAW-1"])
         cell = sheet.cell(head + 1, columns["price"])

@@ -21,7 +21,8 @@ _VOCABULARY = {
         |код производителя|номенклатура|номенклатура поставщика""",
     "barcode": """штрихкод|штрих код|штрихкод товара|штрих код товара|шк|ean|ean13
         |ean 13|ean code|gtin|barcode|bar code|upc""",
-    "quantity": """ваш заказ|your order|your order qty|заказ|к заказу|заказать|заказано|количество к заказу
+    "quantity": """ваш заказ|your order|your order qty|заказ|к заказу|заказать
+        |заказано|количество к заказу
         |количество заказа|кол во к заказу|кол во заказ|заказ кол во
         |заказ количество|количество заказ|order qty|order quantity|qty ordered
         |quantity ordered|qty to order|ordered|order|количество|кол во|количество товара

@@ -59,7 +59,9 @@ def build(grid, limits):
 def _blank_rows(rows, dropped):
     filled = {row.number for row in rows} | dropped
     return [
-        (number, "empty") for number in range(1, max(filled, default=0)) if number not in filled
+        (number, "empty")
+        for number in range(1, max(filled, default=0))
+        if number not in filled
     ]
 
 

@@ -1,8 +1,8 @@
 """Price lists as files: what was asked for, how a file is laid out, the writers.
 
-Pure Python, no Odoo: every text comes translated in the :class:`Layout`, every row as a
-list of plain values. Writers take an iterator and hold one row at a time, so that a file
-of 50,000 rows needs the memory of one of fifty.
+Pure Python, no Odoo: every text comes translated in the :class:`Layout`, every row as
+a list of plain values. Writers take an iterator and hold one row at a time, so that a
+file of 50,000 rows needs the memory of one of fifty.
 """
 
 from .csv_file import write_csv

@@ -6,6 +6,7 @@ YML is Yandex Market Language: https://yandex.ru/support/marketplace/assortment/
 import csv
 import io
 import json
+from itertools import islice
 from xml.sax.saxutils import escape, quoteattr
 
 FEED_FORMATS = {
@@ -42,19 +43,14 @@ def write_feed(file_format, head, rows):
     :param str file_format: a key of :data:`FEED_FORMATS`
     :param dict head: shop, url, currency, generated (ISO), since (ISO or None),
         sections (list of (id, parent id or None, name))
-    :param rows: iterable of dicts with :data:`FIELDS`, ``section_id`` and ``properties``
-        (dict label -> text)
+    :param rows: iterable of dicts with :data:`FIELDS`, ``section_id`` and
+        ``properties`` (dict label -> text)
     :return: generator of bytes
     """
     writer = {"csv": _write_csv, "json": _write_json, "yml": _write_yml}[file_format]
-    buffer, count = [], 0
-    for text in writer(head, rows):
-        buffer.append(text)
-        count += 1
-        if count % _CHUNK == 0:
-            yield "".join(buffer).encode()
-            buffer = []
-    yield "".join(buffer).encode()
+    texts = writer(head, rows)
+    while chunk := "".join(islice(texts, _CHUNK)):
+        yield chunk.encode()
 
 
 def _write_csv(_head, rows):

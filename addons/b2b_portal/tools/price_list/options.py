@@ -40,8 +40,8 @@ def _read_ids(values):
 class PriceListOptions:
     """One price list as it was asked for; hashable, and equal where the file would be.
 
-    ``sections``, ``brands``: ids; none: all of them. ``columns``: codes; none: the usual
-    ones. ``query``: pairs (parameter, value) of the catalogue's address.
+    ``sections``, ``brands``: ids; none: all of them. ``columns``: codes; none: the
+    usual ones. ``query``: pairs (parameter, value) of the catalogue's address.
     """
 
     format: str = "xlsx"

@@ -59,7 +59,9 @@ def _get_head_row(layout):
 
 def _write_frame(target, layout, first, count):
     """The workbook with one sample row in place of the data."""
-    book = xlsxwriter.Workbook(target, {"in_memory": True, "strings_to_formulas": False})
+    book = xlsxwriter.Workbook(
+        target, {"in_memory": True, "strings_to_formulas": False}
+    )
     book.set_calc_mode("auto")
     sheet = book.add_worksheet(layout.sheet[:31])
     formats = _make_formats(book, layout)
@@ -239,9 +241,7 @@ def _blank_writer(name, style):
 def _sum_writer(name, style, order, price):
     def write(_value, number):
         formula = f'IF({order}{number}="","",{order}{number}*{price}{number})'
-        return (
-            f'<c r="{name}{number}" s="{style}" t="str"><f>{formula}</f><v></v></c>'
-        )
+        return f'<c r="{name}{number}" s="{style}" t="str"><f>{formula}</f><v></v></c>'
 
     return write
 
