@@ -89,7 +89,7 @@ class PriceFeed(Controller):
     def _answer(self, feed, file_format, since):
         """The feed, or 304 where the reader has it already."""
         changed = feed.changed_at or feed.built_at
-        facts = f"{feed.id} {changed} {file_format} {since} {feed.rotated_at}"
+        facts = f"{feed.id} {feed.revision} {file_format} {since} {feed.rotated_at}"
         etag = hashlib.sha256(facts.encode()).hexdigest()[:32]
         headers = [
             ("Content-Type", FEED_FORMATS[file_format]),

@@ -31,12 +31,12 @@ class B2bJob(models.Model):
             batch = pairs[self.done : self.done + STEP_ROWS]
             rows, kept = lists._read_rows_of(task, batch)
             if feed._store_rows(task, rows, kept, stamp):
-                feed.changed_at = stamp
+                feed._note_change(stamp)
             self.done += len(batch)
             return False
         ids = [product_id for product_id, _section in pairs]
         if self.env["b2b.price.feed.row"]._mark_gone(feed, ids, stamp):
-            feed.changed_at = stamp
+            feed._note_change(stamp)
         feed.write({"built_at": stamp, "count": len(pairs)})
         self.done = self.total
         return True

@@ -78,6 +78,7 @@ class B2bPriceFeed(models.Model):
     used_at = fields.Datetime("Last read")
     built_at = fields.Datetime("Figures of")
     changed_at = fields.Datetime("Last change")
+    revision = fields.Integer(help="Grows with every change of the figures.")
     count = fields.Integer("Goods")
     refusal = fields.Char(compute="_compute_refusal", string="Why it does not work")
 
@@ -242,6 +243,10 @@ class B2bPriceFeed(models.Model):
             ]
         )
         feeds.filtered(lambda feed: not feed._get_refusal())._request_build()
+
+    def _note_change(self, stamp):
+        """Let readers know that the figures of the feed (single, sudo) are others."""
+        self.write({"changed_at": stamp, "revision": self.revision + 1})
 
     def _store_rows(self, task, rows, pairs, stamp):
         """Keep the rows of the feed (single, sudo) that differ from what is kept.

@@ -42,7 +42,7 @@ class B2bPriceFeed(models.Model):
         gone = self.env["b2b.price.feed.row"]._mark_gone(self, ids, stamp)
         self.write({"built_at": stamp, "count": len(pairs)})
         if changed or gone or not self.changed_at:
-            self.changed_at = stamp
+            self._note_change(stamp)
 
     def _get_head(self, since):
         """What stands above the goods of the feed (single, sudo)."""

@@ -36,6 +36,9 @@ class PriceListMixin:
         cls.hidden = cls._create_product("HID-1", 5.0, is_published=False)
         cls.hidden.public_categ_ids = cls.bolts
         cls.agreement.discount = 10
+        cls.warehouse = cls.env["stock.warehouse"].search(
+            [("company_id", "=", cls.company.id)], limit=1
+        )
 
     def _make(self, member=None, agreement=None, **values):
         """(model as the member, task) of a price list of the test's sections."""
@@ -65,7 +68,7 @@ class PriceListMixin:
 class TestPriceList(PriceListMixin, B2bCommon):
     def test_rows_are_what_a_cart_is_charged(self):
         self.env["stock.quant"]._update_available_quantity(
-            self.bolt, self.website.warehouse_id.lot_stock_id, 40
+            self.bolt, self.warehouse.lot_stock_id, 40
         )
         rows = self._read()
         self.assertEqual(set(rows), {"BLT-M8", "NUT-M8", "SAW-1"})
@@ -162,7 +165,7 @@ class TestPriceList(PriceListMixin, B2bCommon):
 
     def test_in_stock_brand_and_sections(self):
         self.env["stock.quant"]._update_available_quantity(
-            self.saw, self.website.warehouse_id.lot_stock_id, 2
+            self.saw, self.warehouse.lot_stock_id, 2
         )
         self.assertEqual(set(self._read(in_stock=True)), {"SAW-1"})
         brand = self.env["b2b.brand"].create({"name": "Zq brand"})
