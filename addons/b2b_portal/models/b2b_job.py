@@ -161,7 +161,7 @@ class B2bJob(models.Model):
             _logger.exception("step of job %s", self.id)
             self._fail(
                 self.env._(
-                    "Something went wrong. Your manager has been told; try again."
+                    "Something went wrong. Try again, or write to your manager."
                 )
             )
             return

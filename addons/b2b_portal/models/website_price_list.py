@@ -79,7 +79,7 @@ class Website(models.Model):
             "icon": "table",
             "text": job.agreement_id._b2b_print_name(),
             "url": "/shop/price-list",
-            "button": self.env._("Open"),
+            "button": self.env._("To the price lists"),
             "date": job.finished_at or job.create_date,
             "priority": 35,
         }
