@@ -74,7 +74,11 @@ class PriceLists(MemberPages, Controller):
             "jobs": request.website._b2b_get_price_list_jobs(),
             "formats": FORMATS,
             "agreement": request.b2b.agreement,
-            "direct_rows": DIRECT_ROWS,
+            "direct_text": request.env._(
+                "More than %(rows)s rows are prepared in the background: you may leave "
+                "the page.",
+                rows=DIRECT_ROWS,
+            ),
             "message": self._pop_message(),
             "page_name": "b2b_price_list",
             "sections": [],

@@ -7,6 +7,7 @@ from psycopg2 import OperationalError
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools.misc import format_datetime
 
 _logger = logging.getLogger(__name__)
 
@@ -160,9 +161,7 @@ class B2bJob(models.Model):
         except Exception:
             _logger.exception("step of job %s", self.id)
             self._fail(
-                self.env._(
-                    "Something went wrong. Try again, or write to your manager."
-                )
+                self.env._("Something went wrong. Try again, or write to your manager.")
             )
             return
         # microseconds: the order in which jobs take their turns
@@ -203,6 +202,27 @@ class B2bJob(models.Model):
         jobs = self.filtered(lambda job: job.state in OPEN_STATES)
         jobs._b2b_lock()
         jobs.filtered(lambda job: job.state in OPEN_STATES)._finish("cancelled")
+
+    def _get_progress_text(self):
+        """How far the job (single) is, for its member."""
+        total = max(self.total - 1, 0)
+        if self.state == "queued":
+            return self.env._("Waiting for its turn")
+        if self.state == "running":
+            return self.env._(
+                "%(done)s of %(total)s rows", done=min(self.done, total), total=total
+            )
+        if self.state == "failed":
+            # behind the time in front of each line
+            reason = (self.log or "").rpartition("\n")[2][20:]
+            return self.env._("Not made. %(reason)s", reason=reason)
+        return self.env._(
+            "Ready: %(total)s rows, %(time)s",
+            total=total,
+            time=format_datetime(self.env, self.finished_at, dt_format="short")
+            if self.finished_at
+            else "",
+        )
 
     # === PARTS === #
 
