@@ -202,6 +202,31 @@ class B2bPriceList(models.AbstractModel):
             domain &= Domain("public_categ_ids", "child_of", list(options.sections))
         if options.brands:
             domain &= Domain("b2b_brand_id", "in", list(options.brands))
+        return domain & self._get_query_domain(task) if options.query else domain
+
+    @api.model
+    def _get_query_domain(self, task):
+        """Variants that an address of the catalogue shows; a hook.
+
+        Sections, brands, tags, properties and words; what else narrows the catalogue
+        is the catalogue's to add.
+        """
+        options, domain = task.options, Domain.TRUE
+        for name, keys in (
+            ("public_categ_ids", ("categories", "category")),
+            ("b2b_brand_id", ("brands",)),
+            ("product_tag_ids", ("tags",)),
+        ):
+            if ids := options.get_ids(*keys):
+                operator = "child_of" if name == "public_categ_ids" else "in"
+                domain &= Domain(name, operator, ids)
+        for values in options.get_values():
+            domain &= Domain("attribute_line_ids.value_ids", "in", values)
+        for word in options.get_words():
+            domain &= Domain.OR(
+                Domain(name, "ilike", word)
+                for name in ("name", "default_code", "barcode")
+            )
         return domain
 
     @api.model
@@ -221,7 +246,8 @@ class B2bPriceList(models.AbstractModel):
                 products._field_to_sql(query.table, "default_code", query),
             )
         )
-        if task.options.in_stock and task.see_stock:
+        only_stock = task.options.in_stock or ("in_stock", "1") in task.options.query
+        if only_stock and task.see_stock:
             task.stock = self._read_stock(task, [row[0] for row in rows])
             rows = [row for row in rows if task.stock.get(row[0], 1.0) > 0]
         ranks, places = self._rank_sections(task, {row[1] for row in rows})

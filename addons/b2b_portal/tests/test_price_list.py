@@ -176,6 +176,16 @@ class TestPriceList(PriceListMixin, B2bCommon):
         )
         self.assertFalse(self._read(sections=(999999999,)))
 
+    def test_what_the_catalogue_shows(self):
+        def read(**query):
+            return set(self._read(sections=(), query=tuple(query.items())))
+
+        section = f"zq-bolts-{self.bolts.id}"
+        self.assertEqual(read(categories=section), {"BLT-M8", "NUT-M8"})
+        self.assertEqual(read(categories=section, search="nut m8"), {"NUT-M8"})
+        self.assertEqual(read(categories=section, within="none such"), set())
+        self.assertEqual(read(categories=section, brands="999999999"), set())
+
     def test_special_price_with_its_end(self):
         self.agreement.pricelist_id.item_ids = [
             Command.create(

@@ -8,20 +8,22 @@ FORMATS = ("xlsx", "xls", "csv", "pdf")
 # More sections or brands than this are no choice of a person.
 MAX_CHOICES = 2000
 _MAX_TEXT = 200
+_MAX_WORDS = 10
 # Parameters of the catalogue's address that narrow what a price list holds.
 QUERY_KEYS = (
     "attribute_values",
-    "attribute_value",
     "categories",
     "category",
     "brands",
-    "search",
     "tags",
+    "warehouses",
+    "search",
+    "within",
+    "letter",
+    "in_stock",
+    "slices",
     "min_price",
     "max_price",
-    "in_stock",
-    "stock",
-    "slice",
 )
 
 
@@ -88,6 +90,26 @@ class PriceListOptions:
             values[name] = tuple(values[name])
         values["query"] = tuple(tuple(pair) for pair in values["query"])
         return cls(**values)
+
+    def get_ids(self, *names):
+        """Ids of the catalogue's address in these parameters, such as '12,bolts-15'."""
+        texts = [
+            part.strip().rpartition("-")[2]
+            for key, value in self.query
+            if key in names
+            for part in value.split(",")
+        ]
+        return _read_ids(texts)
+
+    def get_words(self):
+        """Words of the catalogue's address that goods were searched by."""
+        texts = [value for key, value in self.query if key in ("search", "within")]
+        return " ".join(texts).replace("\0", " ").split()[:_MAX_WORDS]
+
+    def get_values(self):
+        """Chosen properties of the catalogue's address: lists of ids of values."""
+        values = [value for key, value in self.query if key == "attribute_values"]
+        return [_read_ids([value.partition("-")[2]]) for value in values]
 
     def to_json(self):
         """The options as plain values."""
