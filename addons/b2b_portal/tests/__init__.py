@@ -52,5 +52,6 @@ from . import (
     test_agreement_warehouse,
     test_price_region,
     test_price_list,
+    test_price_list_race,
     test_price_feed,
 )
