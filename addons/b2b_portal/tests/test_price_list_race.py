@@ -5,6 +5,7 @@ from unittest.mock import patch
 
 from odoo.service.model import retrying
 from odoo.tests import new_test_user, tagged
+from odoo.tools import mute_logger
 
 from ..models import b2b_job_price_list
 from ..tools.price_list import PriceListOptions
@@ -117,12 +118,16 @@ class TestPriceListRace(RaceCase):
         work = model._step_price_list
 
         def cancelled(job):
-            finished = work(job)
+            self.assertEqual(job.state, "running")
             with self._transaction() as other:
                 other["b2b.job"].browse(job_id)._cancel()
-            return finished
+            return work(job)
 
-        with patch.object(model, "_step_price_list", cancelled):
+        self.assertEqual(self._step(job_id), "running")
+        with (
+            mute_logger("odoo.sql_db"),
+            patch.object(model, "_step_price_list", cancelled),
+        ):
             self.assertEqual(self._step(job_id), "cancelled")
         self.assertEqual(self._step_state(job_id), ("cancelled", 0))
 
