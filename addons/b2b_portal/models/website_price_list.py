@@ -21,7 +21,7 @@ class Website(models.Model):
 
     def _b2b_may_price_list(self):
         """Whether the visitor may have price lists of the acting agreement."""
-        acting = request.b2b
+        acting = getattr(request, "b2b", None) if request else None
         return bool(
             acting
             and acting.agreement
