@@ -166,7 +166,7 @@ def run_core(env, products, names):
     """Core's export of the list of products, in batches as its controller reads."""
     records = products.product_variant_id.with_context(prefetch_fields=False)
     fake = SimpleNamespace(env=env)
-    heads = [SimpleNamespace(type="char") for _name in names]
+    heads = [{"name": name, "type": "float"} for name in names]
     with patch.object(core, "request", fake):
         rows = records.export_data(list(names)).get("datas", [])
         data = core.ExcelExport().from_data(heads, list(names), rows)
