@@ -11,8 +11,8 @@ from .b2b_job import OPEN_STATES
 
 # Rows that a visitor waits for; longer lists are made in the background.
 DIRECT_ROWS = 1000
-# Rows of one step.
-STEP_ROWS = 10_000
+# Rows of one step: more cost less each, and the memory of the process stays low.
+STEP_ROWS = 25_000
 # Unfinished lists of one member, and lists begun in an hour.
 MAX_OPEN = 2
 MAX_HOURLY = 60

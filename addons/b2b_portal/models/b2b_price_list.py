@@ -10,8 +10,6 @@ from odoo.tools import SQL
 
 from ..tools.price_list import Column, PriceListOptions
 
-# Rows that are read and priced at once: bounds the memory of a list of any length.
-BATCH = 5000
 # Properties of sections that a list has columns for, at most.
 MAX_ATTRIBUTES = 15
 _USUAL = (
