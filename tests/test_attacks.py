@@ -67,6 +67,8 @@ class TestAttacks(HttpCase):
                 [("order_id", "=", order.id)], limit=1
             ),
             "entity_id": ref("b2b_portal.entity_north_demo"),
+            "feed_id": ref("b2b_portal.price_feed_demo"),
+            "job_id": ref("b2b_portal.job_price_list_demo"),
             "invitation_id": cls.env["b2b.invitation"].search(
                 [("account_id", "=", account.id)], limit=1
             ),

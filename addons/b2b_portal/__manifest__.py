@@ -15,7 +15,14 @@
         "phone_validation",
     ],
     "external_dependencies": {
-        "python": ["openpyxl", "python-magic", "xlrd", "xlsxwriter"]
+        "python": [
+            "openpyxl",
+            "python-magic",
+            "reportlab",
+            "xlrd",
+            "xlsxwriter",
+            "xlwt",
+        ]
     },
     "data": [
         "security/res_groups.xml",
@@ -124,6 +131,12 @@
         "views/b2b_attribute_group_views.xml",
         "views/templates_product.xml",
         "views/templates_product_goods.xml",
+        "data/b2b_permission_feed.xml",
+        "data/ir_cron_jobs.xml",
+        "security/ir_rules_price_list.xml",
+        "views/b2b_job_views.xml",
+        "views/templates_price_list.xml",
+        "views/templates_price_feeds.xml",
     ],
     "assets": {
         "web.assets_frontend": [
@@ -135,6 +148,7 @@
             "b2b_portal/static/src/article_numbers/*.js",
             "b2b_portal/static/src/purchases/*.js",
             "b2b_portal/static/src/product/*.js",
+            "b2b_portal/static/src/price_list/*.js",
         ],
         "web.assets_tests": ["b2b_portal/static/tests/tours/**/*"],
     },
@@ -173,6 +187,7 @@
         "demo/article_numbers_demo.xml",
         "demo/product_link_demo.xml",
         "demo/attribute_group_demo.xml",
+        "demo/price_list_demo.xml",
     ],
     "pre_init_hook": "pre_init_hook",
     "application": True,

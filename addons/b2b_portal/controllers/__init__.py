@@ -31,5 +31,7 @@ from . import (
     agreements,
     product,
     stock_alerts,
+    price_list,
+    price_feed,
 )
 from . import article_number_tables, article_numbers, goods_choice, purchases

@@ -66,4 +66,7 @@ from . import (
     test_product_page,
     test_product_sections,
     test_stock_alert,
+    test_price_list,
+    test_price_list_race,
+    test_price_feed,
 )
