@@ -8,15 +8,18 @@ from odoo.addons.website_sale.controllers.main import WebsiteSale
 from odoo.addons.website_sale.controllers.variant import WebsiteSaleVariantController
 
 from ..models.sale_order_cart import CartRequest
+from ..tools.catalogue_query import CatalogueQuery
 from .common import MemberPages, parse_id
 
+# A script that changes filters wants the list without the page around it.
+PART_HEADER = "X-B2b-Part"
 _QUANTITY, _UNIT = "qty_", "uom_"
 # More rows than a page of the catalogue can have are no form of ours.
 _MAX_ROWS = 2000
 
 
 class CatalogueShop(WebsiteSale):
-    """Core's catalogue with a table of prices for members."""
+    """The members' catalogue in place of core's; other visitors have core's."""
 
     @route()
     def shop(
@@ -30,8 +33,14 @@ class CatalogueShop(WebsiteSale):
         view=None,
         **post,
     ):
-        """``view``: 'table', 'list' or 'grid', remembered for the session."""
-        request.b2b_view = request.website._b2b_get_view(view)
+        """A list of goods; filters are those of ``CatalogueQuery``.
+
+        :param str view: 'table', 'list' or 'grid', remembered for the session
+        """
+        website = request.website
+        in_path = not category or not isinstance(category, str)
+        if website._b2b_get_view(view) and website.has_ecommerce_access() and in_path:
+            return self._show_catalogue(page, category)
         return super().shop(
             page=page,
             category=category,
@@ -42,27 +51,18 @@ class CatalogueShop(WebsiteSale):
             **post,
         )
 
-    def _get_additional_shop_values(self, values, **kwargs):
-        result = super()._get_additional_shop_values(values, **kwargs)
-        result["b2b_view"] = view = getattr(request, "b2b_view", None)
-        if view:
-            result |= self._get_member_values()
-        if view == "list":
-            result["layout_mode"] = "list"
-        if view == "table":
-            result["b2b_table"] = request.website._b2b_get_table(values["products"])
-        return result
-
-    def _get_member_values(self):
-        """What table and price block ask of the visitor's rights and cart."""
-        website, entity = request.website, request.b2b.entity
-        may_order = request.env["b2b.member"]._may("cart", "create", entity)
-        return {
-            "b2b_see_stock": website._b2b_may_see("stock"),
-            "b2b_may_order": may_order and website._b2b_may_see("prices"),
-            "b2b_cart": request.cart,
-            "b2b_in_cart": website._b2b_get_cart_quantities(),
-        } | website._b2b_get_price_values()
+    def _show_catalogue(self, page, category):
+        """The catalogue as a page, or only its changing part where a script asks."""
+        website, args = request.website, request.httprequest.args
+        limit = website._b2b_get_per_page(parse_id(args.get("per_page")))
+        section = request.env["product.public.category"].sudo()
+        if category:
+            section = category.sudo()
+        query = CatalogueQuery.from_args(args, section.id or 0, page, limit)
+        values = website._b2b_get_catalogue(query, section)
+        part = request.httprequest.headers.get(PART_HEADER)
+        template = "catalogue_content" if part else "catalogue"
+        return request.render(f"b2b_portal.{template}", values)
 
     def _prepare_product_values(self, product, category, **kwargs):
         values = super()._prepare_product_values(product, category, **kwargs)

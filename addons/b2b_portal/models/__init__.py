@@ -9,6 +9,8 @@ from . import (
     b2b_role,
     b2b_brand,
     product_public_category,
+    b2b_catalogue,
+    website_catalogue_page,
     b2b_account,
     b2b_member,
     b2b_agreement,

@@ -74,7 +74,12 @@ class B2bAgreement(models.Model):
         }
 
     def _b2b_get_end_text(self):
-        """What happens after the last day of the agreement (single), for a customer."""
+        """What happens after the last day of the agreement (single), for a customer.
+
+        Nothing where it has no last day: core tries a mail's text on any record.
+        """
+        if not self.date_end:
+            return ""
         if renewal := self.sudo().renewal_id:
             return self.env._(
                 "“%(name)s” goes on from %(date)s: your carts can be moved to it.",

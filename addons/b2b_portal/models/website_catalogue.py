@@ -30,16 +30,6 @@ class Website(models.Model):
         view = wish if wish in VIEWS else request.session.get(VIEW_SESSION_KEY)
         return view if view in VIEWS else "table"
 
-    def _b2b_get_list_classes(self):
-        """Core's design of the catalogue (single) with its list layout."""
-        classes = self.shop_opt_products_design_classes or ""
-        return " ".join(
-            "o_wsale_products_opt_layout_list"
-            if name.startswith("o_wsale_products_opt_layout_")
-            else name
-            for name in classes.split()
-        )
-
     # === ROWS === #
 
     def _b2b_get_price_rows(self, products, quantity=1.0, uom=None):

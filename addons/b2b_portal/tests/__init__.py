@@ -37,6 +37,7 @@ from . import (
     test_reopen,
     test_price_row,
     test_catalogue,
+    test_catalogue_query,
     test_catalogue_tour,
     test_client_mode,
     test_quantities,

@@ -134,16 +134,32 @@ class TestCatalogue(CatalogueCase):
     def test_views(self):
         self._login(self.buyer)
         url = f"/shop?search={self.mark}"
-        self.assertIn("o_b2b_price_table", self.url_open(url).text)
-        page = self.url_open(f"{url}&view=list").text
-        self.assertIn("o_wsale_products_opt_layout_list", page)
-        self.assertNotIn("o_b2b_price_table", page)
-        page = self.url_open(url).text
-        self.assertNotIn("o_b2b_price_table", page, "remembered for the session")
-        self.assertIn("o_b2b_catalogue_bar", page)
-        self.assertNotIn("o_b2b_price_table", self.url_open(f"{url}&view=grid").text)
-        self.assertNotIn("o_b2b_price_table", self.url_open(f"{url}&view=x").text)
-        self.assertIn("o_b2b_price_table", self.url_open(f"{url}&view=table").text)
+        goods = f"//*[@data-product-id='{self.plain.id}']"
+
+        def shows(address, name):
+            tree = html.fromstring(self.url_open(address).text)
+            forms = tree.xpath("//form[contains(@class, 'o_b2b_price_table')]")
+            self.assertEqual(len(forms), 1)
+            self.assertEqual(len(forms[0].xpath(goods)), 1)
+            self.assertIn("o_b2b_catalogue_bar", self.url_open(address).text)
+            return name in forms[0].get("class").split() or bool(
+                forms[0].xpath(f".//{name}") if name == "table" else False
+            )
+
+        self.assertTrue(shows(url, "table"))
+        self.assertTrue(shows(f"{url}&view=list", "o_b2b_cards_list"))
+        self.assertTrue(shows(url, "o_b2b_cards_list"), "remembered for the session")
+        self.assertTrue(shows(f"{url}&view=grid", "o_b2b_cards_grid"))
+        self.assertTrue(shows(f"{url}&view=x", "o_b2b_cards_grid"))
+        self.assertTrue(shows(f"{url}&view=table", "table"))
+
+    def test_a_script_gets_the_part_that_changes(self):
+        self._login(self.buyer)
+        url = f"/shop?search={self.mark}"
+        part = self.url_open(url, headers={"X-B2b-Part": "catalogue"})
+        self.assertNotIn("<head", part.text)
+        self.assertIn("no-store", part.headers["Cache-Control"])
+        self._read_row(part.text, self.plain)
 
     def test_variants_have_rows_of_their_own(self):
         attribute = self.env["product.attribute"].create(
@@ -363,8 +379,8 @@ class TestCatalogueSpeed(CatalogueCase):
             (0, 0, self._fixed(product, 5, min_quantity=10)) for product in products
         ]
         self._login(self.buyer)
-        few = self._count("/shop?search=SpeedyFew")
-        many = self._count("/shop?search=Speedy")
-        page = self.url_open("/shop?search=Speedy").text
+        few = self._count("/shop?search=SpeedyFew&per_page=100")
+        many = self._count("/shop?search=Speedy&per_page=100")
+        page = self.url_open("/shop?search=Speedy&per_page=100").text
         self.assertEqual(len(html.fromstring(page).xpath("//tr[@data-product-id]")), 80)
         self.assertLessEqual(many, few + 3)

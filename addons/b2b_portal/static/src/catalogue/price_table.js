@@ -21,7 +21,7 @@ export class PriceTable extends Interaction {
             "t-on-focus": (ev) => ev.target.select(),
         },
         ".o_b2b_add_row": {
-            "t-on-click.prevent": (ev) => this.addRow(ev.target.closest("tr")),
+            "t-on-click.prevent": (ev) => this.addRow(ev.target.closest("[data-product-id]")),
         },
         ".o_b2b_minus": { "t-on-click": (ev) => this.step(ev.target, -1) },
         ".o_b2b_plus": { "t-on-click": (ev) => this.step(ev.target, 1) },
@@ -85,7 +85,7 @@ export class PriceTable extends Interaction {
 
     onInput(ev) {
         this.keepTyped([ev.target]);
-        this.say(ev.target.closest("tr"), "", "");
+        this.say(ev.target.closest("[data-product-id]"), "", "");
     }
 
     onSubmit() {
@@ -110,7 +110,7 @@ export class PriceTable extends Interaction {
         if (ev.key === "Enter" && !ev.isComposing) {
             ev.preventDefault();
             if (input.value.trim()) {
-                this.addRow(input.closest("tr"));
+                this.addRow(input.closest("[data-product-id]"));
             }
             this.move(input, 1);
         } else if (ev.key === "ArrowDown" || ev.key === "ArrowUp") {
@@ -137,7 +137,7 @@ export class PriceTable extends Interaction {
         const left = lines.length - filled.length;
         if (left > 0) {
             this.say(
-                filled.at(-1).closest("tr"),
+                filled.at(-1).closest("[data-product-id]"),
                 _t("The page has too few rows: %s pasted rows are left over.", left),
                 "rejected"
             );
@@ -146,9 +146,9 @@ export class PriceTable extends Interaction {
 
     /** Plus and minus, for fingers. */
     step(button, sign) {
-        const input = button.closest("tr").querySelector(".o_b2b_row_qty");
+        const input = button.closest("[data-product-id]").querySelector(".o_b2b_row_qty");
         const now = parseFloat(input.value.replace(/\s/g, "").replace(",", ".")) || 0;
-        const unit = button.closest("tr").querySelector(".o_b2b_row_unit");
+        const unit = button.closest("[data-product-id]").querySelector(".o_b2b_row_unit");
         const by = unit && unit.selectedIndex > 0 ? 1 : parseFloat(input.dataset.step);
         const next = Math.max(now + sign * by, 0);
         input.value = next ? String(next) : "";

@@ -1,0 +1,151 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The page of the members' catalogue, put together of parts that addons extend."""
+
+from odoo import models
+from odoo.http import request
+
+from ..tools.catalogue_query import PER_PAGE
+
+PER_PAGE_SESSION_KEY = "b2b_shop_per_page"
+# Pages beside the current one that the pager links to.
+_PAGER_SCOPE = 2
+
+
+class Website(models.Model):
+    _inherit = "website"
+
+    def _b2b_get_catalogue(self, query, section):
+        """What the catalogue shows for a query; the values of its templates.
+
+        A hook: addons add parts.
+
+        :param query: :class:`~..tools.catalogue_query.CatalogueQuery`
+        :param section: ``product.public.category`` in sudo, of the page; may be empty
+        :return: dict: query, section, found, products (templates of the page, in
+            order), path (of the section), view, orders, pager, chips, and those of
+            :meth:`_b2b_get_price_values` and the visitor's rights
+        """
+        acting = request.b2b
+        provider = self.env["b2b.catalogue"]
+        found = provider._find(query, acting)
+        path = self._b2b_get_section_path(section)
+        products = self.env["product.template"].browse(found.ids)
+        return {
+            "query": query,
+            "section": section,
+            "found": found,
+            "products": products,
+            "path": path,
+            "orders": provider._get_orders(acting),
+            "per_page_choices": PER_PAGE,
+            "b2b_pager": self._b2b_get_catalogue_pager(query, found),
+            "chips": self._b2b_get_chips(query),
+            "b2b_view": self._b2b_get_view(),
+            "b2b_table": self._b2b_get_table(products),
+        } | self._b2b_get_member_values()
+
+    def _b2b_get_section_path(self, section):
+        """The address of a section (single or none), without filters."""
+        if not section:
+            return "/shop"
+        return f"/shop/category/{self.env['ir.http']._slug(section)}"
+
+    def _b2b_get_member_values(self):
+        """What catalogue and price block ask of the visitor's rights and cart."""
+        entity = request.b2b.entity
+        may_order = self.env["b2b.member"]._may("cart", "create", entity)
+        return {
+            "b2b_see_stock": self._b2b_may_see("stock"),
+            "b2b_may_order": may_order and self._b2b_may_see("prices"),
+            "b2b_cart": request.cart,
+            "b2b_in_cart": self._b2b_get_cart_quantities(),
+        } | self._b2b_get_price_values()
+
+    # === ROWS OF A PAGE === #
+
+    def _b2b_get_per_page(self, wish=0):
+        """Rows of a page; a wish is kept for the session.
+
+        :param int wish: one of ``PER_PAGE``; anything else is ignored
+        """
+        if wish in PER_PAGE and request.session.get(PER_PAGE_SESSION_KEY) != wish:
+            request.session[PER_PAGE_SESSION_KEY] = wish
+        kept = wish or request.session.get(PER_PAGE_SESSION_KEY)
+        return kept if kept in PER_PAGE else PER_PAGE[0]
+
+    def _b2b_get_catalogue_pager(self, query, found):
+        """Links to the pages of a list.
+
+        :return: dict: page, pages (how many), links (numbers around the page; None is
+            a gap), first and last (numbers of rows shown)
+        """
+        pages = max(-(-found.total // query.limit), 1)
+        page = min(query.page, pages)
+        around = range(page - _PAGER_SCOPE, page + _PAGER_SCOPE + 1)
+        numbers = sorted({1, pages, *(n for n in around if 1 <= n <= pages)})
+        links = []
+        for number in numbers:
+            if links and number - links[-1] > 1:
+                links.append(None)
+            links.append(number)
+        first = (page - 1) * query.limit + 1
+        return {
+            "page": page,
+            "pages": pages,
+            "links": links,
+            "first": first if found.total else 0,
+            "last": first + len(found.ids) - 1 if found.total else 0,
+        }
+
+    # === FILTERS THAT ARE SET === #
+
+    def _b2b_get_chips(self, query):
+        """The filters of a query in words, each with the query without it.
+
+        A hook: addons add theirs.
+
+        :return: list of (label, :class:`CatalogueQuery`)
+        """
+        chips = []
+        if query.within:
+            chips.append((f"«{query.within}»", query.change(within="")))
+        if query.in_stock:
+            chips.append((self.env._("In stock"), query.change(in_stock=False)))
+        if query.letter:
+            label = self.env._("Begins with %(letter)s", letter=query.letter)
+            chips.append((label, query.change(letter="")))
+        return (
+            chips
+            + self._b2b_get_record_chips(query, "categories", "product.public.category")
+            + self._b2b_get_record_chips(query, "brands", "b2b.brand")
+            + self._b2b_get_record_chips(query, "tags", "product.tag")
+            + self._b2b_get_value_chips(query)
+        )
+
+    def _b2b_get_record_chips(self, query, name, model):
+        """Chips of a filter by ids; ids of no record are shown as such, not hidden."""
+        ids = getattr(query, name)
+        if not ids:
+            return []
+        # names of sections, brands and tags are on public pages
+        records = self.env[model].sudo().browse(ids).exists()
+        names = {record.id: record.name for record in records}
+        unknown = self.env._("unknown")
+        return [(names.get(id_, unknown), query.toggle(name, id_)) for id_ in ids]
+
+    def _b2b_get_value_chips(self, query):
+        """Chips of attributes' values."""
+        ids = [id_ for _attribute, values in query.attributes for id_ in values]
+        if not ids:
+            return []
+        # names of properties are on public pages
+        values = self.env["product.attribute.value"].sudo().browse(ids).exists()
+        names = {
+            value.id: f"{value.attribute_id.name}: {value.name}" for value in values
+        }
+        unknown = self.env._("unknown")
+        return [
+            (names.get(id_, unknown), query.toggle_value(attribute, id_))
+            for attribute, values in query.attributes
+            for id_ in values
+        ]

@@ -1,0 +1,142 @@
+import { Interaction } from "@web/public/interaction";
+import { registry } from "@web/core/registry";
+import { _t } from "@web/core/l10n/translation";
+
+const PART = { "X-B2b-Part": "catalogue" };
+const SHOP = /^(\/[a-z]{2}(_[a-z]{2})?)?\/shop(\/category\/[^/]+)?(\/page\/\d+)?\/?$/i;
+
+/**
+ * The catalogue: filters, order, pages and views without a reload of the page.
+ *
+ * Every state is an address: links and forms work without this script, which asks for
+ * the changing part of the page that they lead to and puts it into the history.
+ */
+export class Catalogue extends Interaction {
+    static selector = ".o_b2b_catalogue_page";
+    dynamicContent = {
+        _root: {
+            "t-on-click": this.onClick,
+            "t-on-change": this.onChange,
+            "t-on-submit": this.onSubmit,
+        },
+        _window: { "t-on-popstate": () => this.show(window.location.href, false) },
+    };
+
+    get part() {
+        return this.el.querySelector(".o_b2b_catalogue");
+    }
+
+    isOurs(url) {
+        return url.origin === window.location.origin && SHOP.test(url.pathname);
+    }
+
+    onClick(ev) {
+        const link = ev.target.closest("a[href]");
+        const plain = !(ev.ctrlKey || ev.metaKey || ev.shiftKey || ev.altKey || ev.button);
+        if (!link || !plain || link.target || link.hasAttribute("download")) {
+            return;
+        }
+        const url = new URL(link.href, window.location.href);
+        if (this.isOurs(url)) {
+            ev.preventDefault();
+            this.show(url.href, true, Boolean(link.closest(".pagination")));
+        }
+    }
+
+    /** Forms that filter are sent as soon as something is chosen. */
+    onChange(ev) {
+        const form = ev.target.closest("form.o_b2b_order, form.o_b2b_filters");
+        if (form) {
+            this.showForm(form);
+        }
+    }
+
+    onSubmit(ev) {
+        const form = ev.target.closest("form.o_b2b_order, form.o_b2b_filters");
+        if (form) {
+            ev.preventDefault();
+            this.showForm(form);
+        }
+    }
+
+    showForm(form) {
+        const url = new URL(form.getAttribute("action"), window.location.href);
+        const joined = new Map();
+        for (const [name, value] of new FormData(form)) {
+            if (!value) {
+                continue;
+            }
+            // several boxes of one name are one comma list; attributes have one each
+            const known = joined.get(name);
+            if (known && !name.startsWith("attribute_values")) {
+                joined.set(name, [`${known[0]},${value}`]);
+            } else {
+                joined.set(name, [...(known || []), value]);
+            }
+        }
+        for (const [name, values] of joined) {
+            values.forEach((value) => url.searchParams.append(name, value));
+        }
+        this.show(url.href, true);
+    }
+
+    /**
+     * Show another state; only the answer to the last wish is shown.
+     *
+     * @param {string} href
+     * @param {boolean} isNew whether the history gets it
+     * @param {boolean} toTop other goods than before: begin to read anew
+     */
+    async show(href, isNew, toTop = false) {
+        const wish = (this.wish = Symbol());
+        this.part.setAttribute("aria-busy", "true");
+        let html;
+        try {
+            const response = await this.waitFor(fetch(href, { headers: PART }));
+            html = response.ok && !response.redirected && (await response.text());
+        } catch {
+            html = null;
+        }
+        if (wish !== this.wish) {
+            return;
+        }
+        const parsed = html && new DOMParser().parseFromString(html, "text/html");
+        const part = parsed && parsed.querySelector(".o_b2b_catalogue");
+        if (!part) {
+            // signed out, an error page or no connection: the browser says which
+            window.location.assign(href);
+            return;
+        }
+        this.replace(part);
+        if (isNew) {
+            history.pushState({}, "", part.dataset.url || href);
+        }
+        if (toTop) {
+            this.el.scrollIntoView();
+        }
+    }
+
+    /** Put a new part in place of the old one; focus and open groups stay. */
+    replace(part) {
+        const old = this.part;
+        const focused = document.activeElement?.id;
+        const scrolled = old.querySelector(".o_b2b_panel")?.scrollTop;
+        this.services["public.interactions"].stopInteractions(old);
+        old.replaceWith(part);
+        this.services["public.interactions"].startInteractions(part);
+        if (focused) {
+            part.querySelector(`#${CSS.escape(focused)}`)?.focus({ preventScroll: true });
+        }
+        if (scrolled) {
+            part.querySelector(".o_b2b_panel").scrollTop = scrolled;
+        }
+        const backdrop = document.querySelector(".offcanvas-backdrop");
+        if (backdrop) {
+            backdrop.remove();
+            document.body.removeAttribute("style");
+        }
+        document.title = part.querySelector("h1")?.textContent.trim() || _t("Catalogue");
+    }
+}
+
+registry.category("public.interactions").add("b2b_portal.catalogue", Catalogue);
