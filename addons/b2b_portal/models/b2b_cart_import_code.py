@@ -33,7 +33,7 @@ class B2bCartImport(models.Model):
         result = super(B2bCartImport, imports)._run(cart, order_file, source)
         ordered = result.line_ids.filtered(lambda line: line.outcome != "rejected")
         ordered.code_id._b2b_note_use()
-        return result.with_context(self.env.context)
+        return result.with_env(self.env)
 
     @api.model
     def _prepare_line(self, row, request):

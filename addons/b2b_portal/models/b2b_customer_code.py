@@ -20,9 +20,7 @@ class B2bCustomerCode(models.Model):
     _order = "code, id"
     _rec_name = "code"
 
-    account_id = fields.Many2one(
-        "b2b.account", "Account", required=True, ondelete="cascade"
-    )
+    account_id = fields.Many2one("b2b.account", required=True, ondelete="cascade")
     entity_id = fields.Many2one(
         "res.partner",
         "Legal entity",
@@ -42,7 +40,7 @@ class B2bCustomerCode(models.Model):
         help="Compared without spaces and dashes, where nothing fits exactly.",
     )
     product_id = fields.Many2one(
-        "product.product", "Product", required=True, ondelete="cascade", index=True
+        "product.product", required=True, ondelete="cascade", index=True
     )
     product_tmpl_id = fields.Many2one(
         related="product_id.product_tmpl_id",

@@ -75,8 +75,8 @@ class B2bPriceList(models.AbstractModel):
             raise UserError(refusal)
         visible = website.with_env(mine.env)
         task = PriceListTask(
-            website=website.with_context(mine.env.context),
-            agreement=agreement.with_context(mine.env.context),
+            website=website.with_context(**mine.env.context),
+            agreement=agreement.with_context(**mine.env.context),
             user=user,
             options=options,
             see_stock=visible._b2b_may_see("stock"),
@@ -120,29 +120,28 @@ class B2bPriceList(models.AbstractModel):
 
         :return: list of :class:`Column`, without properties of sections
         """
-        _ = self.env._
         columns = [
-            Column("section", _("Section"), "text", 28),
-            Column("article", _("Article"), "code", 18),
-            Column("barcode", _("Barcode"), "code", 15),
-            Column("name", _("Name"), "text", 52),
-            Column("brand", _("Brand"), "text", 14),
-            Column("unit", _("Unit"), "text", 7),
-            Column("minimum", _("Minimum"), "quantity", 9),
-            Column("multiple", _("Multiple"), "quantity", 9),
-            Column("retail", _("Retail price"), "money", 11),
-            Column("price", _("Price"), "money", 11),
+            Column("section", self.env._("Section"), "text", 28),
+            Column("article", self.env._("Article"), "code", 18),
+            Column("barcode", self.env._("Barcode"), "code", 15),
+            Column("name", self.env._("Name"), "text", 52),
+            Column("brand", self.env._("Brand"), "text", 14),
+            Column("unit", self.env._("Unit"), "text", 7),
+            Column("minimum", self.env._("Minimum"), "quantity", 9),
+            Column("multiple", self.env._("Multiple"), "quantity", 9),
+            Column("retail", self.env._("Retail price"), "money", 11),
+            Column("price", self.env._("Price"), "money", 11),
         ]
         if task.see_promotions:
             columns += [
-                Column("special", _("Special price"), "money", 11),
-                Column("special_until", _("Price until"), "date", 11),
+                Column("special", self.env._("Special price"), "money", 11),
+                Column("special_until", self.env._("Price until"), "date", 11),
             ]
         if task.see_stock:
-            columns.append(Column("stock", _("Stock"), "quantity", 10))
+            columns.append(Column("stock", self.env._("Stock"), "quantity", 10))
         if self._offers_own_articles(task.agreement):
-            columns.append(Column("own_article", _("Own code"), "code", 18))
-        columns.append(Column("photo", _("Photo"), "url", 24))
+            columns.append(Column("own_article", self.env._("Own code"), "code", 18))
+        columns.append(Column("photo", self.env._("Photo"), "url", 24))
         return columns
 
     @api.model
@@ -181,7 +180,7 @@ class B2bPriceList(models.AbstractModel):
             task.attribute_ids = attributes.ids
             columns += [
                 Column(f"attribute_{attribute.id}", attribute.name, "text", 14)
-                for attribute in attributes.with_context(self.env.context)
+                for attribute in attributes.with_context(**self.env.context)
             ]
         columns.append(Column("order", self.env._("Your order qty"), "order", 11))
         if any(column.code == "price" for column in columns):
@@ -234,7 +233,7 @@ class B2bPriceList(models.AbstractModel):
         :return: list of (product id, section id or 0)
         """
         products = self.env["product.product"].with_user(task.user)
-        products = products.with_context(task.agreement.env.context)
+        products = products.with_context(**task.agreement.env.context)
         query = products._search(self._get_domain(task))
         rows = self.env.execute_query(
             query.select(
@@ -332,7 +331,7 @@ class B2bPriceList(models.AbstractModel):
     def _get_section_names(self, task, ids):
         """Names of sections with those above them: dict id -> 'Крепёж / Болты'."""
         sections = self.env["product.public.category"].sudo()
-        sections = sections.with_context(task.agreement.env.context).browse(ids - {0})
+        sections = sections.with_context(**task.agreement.env.context).browse(ids - {0})
         return {
             section.id: " / ".join(section.parents_and_self.mapped("name"))
             for section in sections.exists()

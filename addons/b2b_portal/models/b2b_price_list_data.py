@@ -204,7 +204,7 @@ class B2bPriceListData(models.AbstractModel):
     def _add_prices(self, task, data, templates, codes):
         """Retail price, the agreement's and special ones, as the website shows."""
         agreement, date = task.agreement, task.date
-        products = self.env["product.product"].with_context(agreement.env.context)
+        products = self.env["product.product"].with_context(**agreement.env.context)
         products = products.with_company(agreement.company_id).browse(data)
         retail_list = agreement._get_retail_pricelist()
         with agreement._b2b_prices_in_force(products, date, retail_list):

@@ -25,17 +25,17 @@ class B2bPriceList(models.AbstractModel):
 
         :return: :class:`Layout`
         """
-        _, agreement = self.env._, task.agreement
+        agreement = task.agreement
         lang = get_lang(self.env, task.user.sudo().lang)
         stamp = fields.Datetime.context_timestamp(agreement, task.date)
         day = stamp.strftime(lang.date_format)
         lines = [
-            _(
+            self.env._(
                 "%(entity)s, agreement: %(agreement)s",
                 entity=agreement.entity_id.name,
                 agreement=agreement._b2b_print_name(),
             ),
-            _(
+            self.env._(
                 "Prices in %(currency)s, %(taxes)s, as of %(day)s %(time)s",
                 currency=agreement.currency_id.name,
                 taxes=self._get_tax_text(task),
@@ -44,22 +44,22 @@ class B2bPriceList(models.AbstractModel):
             ),
         ]
         return Layout(
-            title=_("Price list of %(day)s", day=day),
+            title=self.env._("Price list of %(day)s", day=day),
             lines=lines,
             columns=task.columns,
             labels={
-                "order": _("Your order qty"),
-                "order_error": _("Enter a quantity: a number, zero or above."),
-                "total": _("Ordered, positions and sum:"),
-                "page": _("page %(page)s of %(total)s"),
-                "no_section": _("Other goods"),
-                "continued": _("%s (continued)"),
+                "order": self.env._("Your order qty"),
+                "order_error": self.env._("Enter a quantity: a number, zero or above."),
+                "total": self.env._("Ordered, positions and sum:"),
+                "page": self.env._("page %(page)s of %(total)s"),
+                "no_section": self.env._("Other goods"),
+                "continued": self.env._("%s (continued)"),
             },
             sections=self._get_section_names(task, {pair[1] for pair in pairs}),
             decimals=agreement.currency_id.decimal_places,
             decimal_point=lang.decimal_point or ".",
             thousands_sep="\xa0",
-            sheet=_("Price list"),
+            sheet=self.env._("Price list"),
             seller=self._get_seller_lines(agreement),
             logo=self._get_logo(agreement),
             date_format=self._get_date_format(lang),
