@@ -54,6 +54,7 @@ MODELS_TESTED_ELSEWHERE = {
     "b2b.cart.import": "tests/test_pages.py of b2b_portal",
     "b2b.cart.import.line": "tests/test_pages.py of b2b_portal",
     "b2b.order.rate": "tests/test_rates.py of b2b_portal",
+    "b2b.stock.alert": "tests/test_stock_alert.py of b2b_portal",
 }
 
 # Pages by record and the letter that opens them; {} is the record's id.
@@ -83,6 +84,7 @@ PAGES = {
             "proforma of the buyer",
             "invoice paper of the buyer",
             "waybill of the buyer",
+            "price list of north",
             "proforma of stroydom",
         ),
     ),
@@ -106,7 +108,20 @@ POSTS = {
     "/my/members/{}/confirm": ("a", ("junior",), {}),
     "/my/invitations/{}/cancel": ("w", ("invitation",), {}),
     "/my/requests/{}/grant": ("a", ("request of buyer2",), {"confirm": "1"}),
+    "/my/feeds/{}/rotate": ("w", ("feed of the buyer",), {}),
+    "/my/feeds/{}/revoke": ("d", ("feed of the buyer",), {}),
     "/my/requests/{}/decline": ("a", ("request of buyer2",), {"text": "x"}),
+    "/my/article-numbers/{}/save": (
+        "w",
+        ("own number of the account", "own number of logistics"),
+        {"code": "stolen", "article": "934-M8-ZN"},
+    ),
+    "/my/article-numbers/{}/delete": (
+        "d",
+        ("own number of the account", "own number of north", "own number of stroydom"),
+        {},
+    ),
+    "/my/article-numbers/{}/restore": ("d", ("own number of north",), {}),
 }
 
 # Our routes: how the matrix or another test covers each.
@@ -157,6 +172,18 @@ ROUTES = {
     '/shop/category/<model("product.public.category"):category>/page/<int:page>': (
         "test_catalogue"
     ),
+    # core's routes with the members' product page: test_product_page
+    '/shop/<model("product.template"):product>': "test_product_page",
+    (
+        '/shop/<model("product.public.category"):category>'
+        '/<model("product.template"):product>'
+    ): "test_product_page",
+    '/shop/<model("product.template"):product_template>/documents': "test_product_page",
+    "/shop/product/price": "test_product_page",
+    "/shop/stock-alert": "test_stock_alert",
+    "/my/stock-alerts": "test_stock_alert",
+    "/my/stock-alerts/<int:alert_id>/save": "test_stock_alert",
+    "/my/stock-alerts/<int:alert_id>/delete": "test_stock_alert",
     "/shop/table/add": "test_catalogue",
     "/shop/table/add_row": "test_catalogue",
     "/b2b/client-mode": "test_catalogue",
@@ -218,6 +245,23 @@ ROUTES = {
     "/my/entities/<int:entity_id>/addresses/import/run": "test_entity_pages",
     "/my/entities/<int:entity_id>/addresses/template.xlsx": "test_entity_pages",
     "/my/contact": "test_entity_pages",
+    "/my/article-numbers": "list",
+    "/my/article-numbers/page/<int:page>": "list",
+    "/my/article-numbers.xlsx": "test_article_numbers_pages",
+    "/my/article-numbers/template.xlsx": "test_article_numbers_pages",
+    "/my/article-numbers/add": "test_article_numbers_pages",
+    "/my/article-numbers/import": "test_article_numbers_pages",
+    "/my/article-numbers/import/run": "test_article_numbers_pages",
+    "/my/article-numbers/<int:code_id>/save": "post",
+    "/my/article-numbers/<int:code_id>/delete": "post",
+    "/my/article-numbers/<int:code_id>/restore": "post",
+    "/shop/goods/suggest": "test_article_numbers_pages",
+    "/shop/quick-order/<int:run_id>/choose": "test_article_numbers_pages",
+    "/my/purchases": "list",
+    "/my/purchases/page/<int:page>": "list",
+    "/my/purchases.xlsx": "test_purchases",
+    "/my/purchases/add": "test_purchases",
+    "/my/purchases/usual": "test_purchases",
     "/my/contracts": "list",
     "/my/contracts/page/<int:page>": "list",
     "/my/contracts/<int:contract_id>": "page",
@@ -228,5 +272,14 @@ ROUTES = {
     "/my/agreements/<int:agreement_id>": "page",
     "/my/papers": "list",
     "/my/papers/upload": "test_paper_pages",
+    "/shop/price-list": "list",
+    "/shop/price-list/make": "test_price_feed",
+    "/shop/price-list/jobs": "list",
+    "/shop/price-list/jobs/<int:job_id>/cancel": "post",
+    "/my/feeds": "list",
+    "/my/feeds/new": "test_price_feed",
+    "/my/feeds/<int:feed_id>/rotate": "post",
+    "/my/feeds/<int:feed_id>/revoke": "post",
+    "/b2b/feed/<string:token>.<string:file_format>": "test_price_feed",
     "/my/papers/<int:paper_id>/file/<int:attachment_id>": "test_paper_pages",
 }

@@ -77,8 +77,15 @@ class TestAccessibility(HttpCase):
         urls = ("/my", "/my/carts", f"/my/carts/{cart.id}", "/shop/quick-order")
         urls += (f"/my/carts/{cart.id}/checkout", "/my/documents", "/my/messages")
         urls += ("/shop", "/shop?view=grid", "/shop?view=table", product.website_url)
+        urls += ("/my/purchases", "/my/article-numbers", "/my/article-numbers/import")
+        number = self.env.ref("b2b_portal.customer_code_north_8_demo")
+        urls += (f"/my/article-numbers?edit={number.id}",)
+        run = self.env["b2b.cart.import"]._run_text(cart.sudo(), "XYZ-1 10")
+        urls += (f"/shop/quick-order/{run.id}",)
         urls += ("/my/agreements", f"/my/agreements/{agreement.id}")
         urls += (f"/my/carts/{cart.id}/compare", "/my/price-changes")
+        kit = self.env.ref("b2b_portal_mrp.product_kit_m8x40_demo")
+        urls += (kit.website_url, "/my/stock-alerts")
         self._check_pages("buyer@north.example", urls)
 
     def test_director(self):

@@ -55,9 +55,11 @@ class TestAttacks(HttpCase):
         paper = ref("b2b_portal.paper_north_charter_demo")
         cls.records = {
             "account_id": account,
+            "alert_id": ref("b2b_portal.stock_alert_north_demo"),
             "address_id": ref("b2b_portal.address_north_parnas_demo"),
             "agreement_id": ref("b2b_portal.agreement_north_dealer_demo"),
             "attachment_id": paper.attachment_ids[:1],
+            "code_id": ref("b2b_portal.customer_code_north_8_demo"),
             "cart_id": ref("b2b_portal.cart_parnas_demo"),
             "contract_id": ref("b2b_portal.contract_north_dealer_demo"),
             "conversation_id": ref("b2b_portal.conversation_north_demo"),
@@ -65,6 +67,8 @@ class TestAttacks(HttpCase):
                 [("order_id", "=", order.id)], limit=1
             ),
             "entity_id": ref("b2b_portal.entity_north_demo"),
+            "feed_id": ref("b2b_portal.price_feed_demo"),
+            "job_id": ref("b2b_portal.job_price_list_demo"),
             "invitation_id": cls.env["b2b.invitation"].search(
                 [("account_id", "=", account.id)], limit=1
             ),

@@ -29,4 +29,9 @@ from . import (
     compare,
     price_changes,
     agreements,
+    product,
+    stock_alerts,
+    price_list,
+    price_feed,
 )
+from . import article_number_tables, article_numbers, goods_choice, purchases

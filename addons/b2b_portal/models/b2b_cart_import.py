@@ -88,11 +88,15 @@ class B2bCartImport(models.Model):
             self._prepare_line(row, request)
             for row, request in zip(order_file.rows, requests, strict=True)
         ]
+        outcomes = [row["outcome"] for row in rows]
+        outcomes += ["skipped"] * len(order_file.skipped)
+        # of a price list with 50,000 rows the customer has filled a few: the others
+        # are counted, not listed
         rows += [
             {"row": row, "outcome": "skipped", "reasons": reason}
             for row, reason in order_file.skipped
+            if reason != "not_ordered"
         ]
-        outcomes = [row["outcome"] for row in rows]
         return self.sudo().create(
             {
                 "name": source,
@@ -375,4 +379,5 @@ class B2bCartImportLine(models.Model):
             "section": self.env._("Section head."),
             "total": self.env._("Total."),
             "separator": self.env._("Separator line."),
+            "not_ordered": self.env._("No quantity: not ordered."),
         }

@@ -138,9 +138,15 @@ class B2bCatalogue(models.AbstractModel):
 
     @api.model
     def _get_text_domain(self, text, acting):
-        """Goods that have every word of a text in their name or an article."""
+        """Goods that have every word of a text in their name or an article.
+
+        Or that the customer's own article of this text is for: it may hold spaces.
+        """
         words = text.split()[:MAX_WORDS]
-        return Domain.AND(self._get_word_domain(word, acting) for word in words)
+        domain = Domain.AND(self._get_word_domain(word, acting) for word in words)
+        if len(words) > 1:
+            domain |= self.env["product.template"]._b2b_get_code_domain(text)
+        return domain
 
     @api.model
     def _get_word_domain(self, word, acting):
@@ -150,6 +156,7 @@ class B2bCatalogue(models.AbstractModel):
                 Domain("name", "ilike", word),
                 Domain("variants_default_code", "ilike", word),
                 Domain("barcode", "=", word),
+                self.env["product.template"]._b2b_get_code_domain(word),
             ]
         )
 

@@ -244,12 +244,13 @@ class B2bAgreement(models.Model):
 
     # === AS THE WEBSITE SHOWS PRICES === #
 
-    def _get_price_display(self, products, currency):
+    def _get_price_display(self, products, currency, website=None):
         """How core's shop would show prices to the legal entity (single, sudo).
 
+        :param website: ``website`` (single, sudo); the visited one, if it is left out
         :return: function (product, price) -> amount with or without taxes
         """
-        website = self.env["website"]._b2b_get_visited().sudo()
+        website = website or self.env["website"]._b2b_get_visited().sudo()
         positions = self.env["account.fiscal.position"].sudo()
         position = positions.with_company(self.company_id)._get_fiscal_position(
             self.entity_id

@@ -31,6 +31,7 @@ _WRITES_KEY = "b2b_portal.price_writes"
 # Above this many products, reading all rules is cheaper than naming the products.
 _MAX_NAMED = 2000
 _LIST_PRICE = ("list_price", 0)
+_TEMPLATE = "product.template"
 _COST = ("standard_price", 0)
 
 
@@ -332,6 +333,8 @@ class ProductPricelist(models.Model):
                     product_id: (price, pricelist.currency_id)
                     for product_id, (price, _rule) in found.items()
                 }
+            elif base == _LIST_PRICE and not uom and products._name != _TEMPLATE:
+                bases.prices[base] = products.browse(ids)._b2b_get_list_prices()
             else:
                 # the price alone, not every column of the product
                 subset = products.with_context(prefetch_fields=False).browse(ids)

@@ -1,5 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from collections import defaultdict
+
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 
 class ProductPublicCategory(models.Model):
@@ -35,12 +38,81 @@ class ProductPublicCategory(models.Model):
         "section above, or the most frequent ones.",
     )
 
+    b2b_shown_column_ids = fields.Many2many(
+        "product.attribute",
+        string="Columns that are shown",
+        compute="_compute_b2b_shown",
+        recursive=True,
+        help="Own ones, or those of the nearest section above that has any.",
+    )
+    b2b_shown_facet_ids = fields.Many2many(
+        "product.attribute",
+        string="Filters that are shown",
+        compute="_compute_b2b_shown",
+        recursive=True,
+        help="Own ones, or those of the nearest section above that has any.",
+    )
+    b2b_product_count = fields.Integer(
+        "Goods",
+        compute="_compute_b2b_product_count",
+        help="Active goods of this section and of all below it, each once.",
+    )
+
     @api.depends("parent_id.b2b_kind")
     def _compute_b2b_kind(self):
         for category in self:
             category.b2b_kind = (
                 category.parent_id.b2b_kind or category.b2b_kind or "classifier"
             )
+
+    @api.constrains("b2b_kind", "parent_id")
+    def _check_b2b_kind(self):
+        for category in self:
+            above = category.parent_id
+            if above and category.b2b_kind != above.b2b_kind:
+                raise ValidationError(
+                    self.env._(
+                        "“%(section)s” is in the tree of “%(above)s”: change the tree "
+                        "of the topmost section instead.",
+                        section=category.name,
+                        above=above.name,
+                    )
+                )
+
+    @api.depends(
+        "b2b_column_ids",
+        "b2b_facet_ids",
+        "parent_id.b2b_shown_column_ids",
+        "parent_id.b2b_shown_facet_ids",
+    )
+    def _compute_b2b_shown(self):
+        for category in self:
+            shown = category._b2b_get_configured
+            category.b2b_shown_column_ids = shown("b2b_column_ids")
+            category.b2b_shown_facet_ids = shown("b2b_facet_ids")
+
+    def _compute_b2b_product_count(self):
+        groups = self.env["product.template"]._read_group(
+            [("public_categ_ids", "child_of", self.ids)],
+            ["public_categ_ids"],
+            ["id:array_agg"],
+        )
+        goods = defaultdict(set)
+        for section, ids in groups:
+            for above in (section.parent_path or "").split("/")[:-1]:
+                goods[int(above)].update(ids)
+        for category in self:
+            category.b2b_product_count = len(goods[category._origin.id])
+
+    def action_b2b_open_products(self):
+        """Goods of this section (single) and of all below it."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "b2b_portal.b2b_product_action"
+        )
+        return action | {
+            "domain": [("public_categ_ids", "child_of", self.ids)],
+            "context": {"default_public_categ_ids": self.ids},
+        }
 
     def _b2b_get_configured(self, field_name):
         """Attributes that staff chose for a section (single, or none of them).

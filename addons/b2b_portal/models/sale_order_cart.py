@@ -23,6 +23,8 @@ class CartRequest:
     added_quantity: float = 0.0
     # what the line would hold, where that cannot be ordered
     wish: float = 0.0
+    # the customer's own article number that named the product, if one did
+    code: object = None
 
     def reject(self, reason):
         """Leave the wish out, saying why."""

@@ -116,10 +116,18 @@ class Website(models.Model):
         ]
 
     def _b2b_is_chosen_on_page(self, template):
-        """Whether a row of the table cannot say what exactly is ordered."""
-        attributes = template.attribute_line_ids.attribute_id
+        """Whether a row of the table cannot say what exactly is ordered.
+
+        A property of one value describes the product: nobody chooses it.
+        """
         return template.type == "combo" or any(
-            attribute.create_variant == "no_variant" for attribute in attributes
+            line.attribute_id.display_type == "multi"
+            or (
+                line.value_count > 1
+                and line.attribute_id.create_variant == "no_variant"
+            )
+            or any(value.is_custom for value in line.value_ids)
+            for line in template.attribute_line_ids
         )
 
     def _b2b_get_cart_quantities(self):

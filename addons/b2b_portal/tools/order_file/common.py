@@ -57,6 +57,7 @@ SKIP_REASONS = (
     "section",  # below the header, neither an article nor a quantity
     "total",  # "Итого", or an unlabelled sum of the quantities above
     "separator",  # the "sep=;" line that Excel understands
+    "not_ordered",  # of the seller's form, without a quantity
 )
 
 
@@ -85,6 +86,8 @@ class Limits:
     max_xls_bytes: int = 5 * MB
     # Order lines; an order beyond this is priced and stored in no web request.
     max_rows: int = 5000
+    # Rows of a seller's form, of which the buyer fills a few: see form.py.
+    max_form_rows: int = 100_000
     # Columns looked at; a printed form of 1C has about 40 narrow ones.
     max_columns: int = 64
     # Characters of one cell; articles, units and remarks are far shorter.
@@ -198,17 +201,29 @@ class Grid:
     delimiter: str | None = None
     sheet: str | None = None
     other_sheets: list[str] = field(default_factory=list)
+    # Rows of a form that are not ordered and were not kept.
+    dropped: list[int] = field(default_factory=list)
 
 
-def collect(rows, limits):
+def collect(rows, limits, dropped=None, make_sieve=None):
     """List the filled rows of an iterator, refusing as soon as it is too long.
 
     Blank rows at the end are never seen here, so they do not count.
+
+    :param list dropped: takes the numbers of rows that a form does not order
+    :param make_sieve: see :func:`.form.make_sieve`
     """
-    result = []
+    result, sieve, without = [], None, 0
     for row in rows:
-        too_many = len(result) >= limits.max_rows + limits.header_rows
-        if too_many or row.number - len(result) - 1 > limits.max_blank_rows:
+        if make_sieve and len(result) == limits.header_rows and not without:
+            sieve, make_sieve = make_sieve(result, limits), None
+        if sieve and not sieve(row):
+            without += 1
+            dropped.append(row.number)
+        else:
+            result.append(row)
+        too_many = len(result) > limits.max_rows + limits.header_rows
+        blank = row.number - len(result) - without
+        if too_many or without > limits.max_form_rows or blank > limits.max_blank_rows:
             raise OrderFileError("too_many_rows", limit=limits.max_rows, row=row.number)
-        result.append(row)
     return result

@@ -26,17 +26,17 @@ class _BrokenQuotes(Exception):
     """Quotes are not used as quotes in this file (1/2" pipes)."""
 
 
-def read_csv(data, limits):
+def read_csv(data, limits, sieve=None):
     """Grid of a text file, or its text when it is no table.
 
     :return: (Grid or None, text, encoding)
     """
     text, encoding = decode(data)
     text = text.rstrip(" \t\r\n\x1a\0")
-    return read_table(text, limits, "csv", encoding), text, encoding
+    return read_table(text, limits, "csv", encoding, sieve), text, encoding
 
 
-def read_table(text, limits, source, encoding=None):
+def read_table(text, limits, source, encoding=None, sieve=None):
     """Grid of a delimited text, None when no delimiter makes a table of it."""
     text, known = _without_blank_end(text), {}
     named = _SEP_LINE.fullmatch(text[:200].splitlines()[0].strip()) if text else None
@@ -49,10 +49,11 @@ def read_table(text, limits, source, encoding=None):
     grid = Grid([], source, known=known, encoding=encoding, delimiter=delimiter)
     try:
         rows = _rows(text, delimiter, limits, grid, quoted=True)
-        grid.rows = collect(rows, limits)
+        grid.rows = collect(rows, limits, grid.dropped, sieve)
     except _BrokenQuotes:
+        grid.dropped = []
         rows = _rows(text, delimiter, limits, grid, quoted=False)
-        grid.rows = collect(rows, limits)
+        grid.rows = collect(rows, limits, grid.dropped, sieve)
     return grid
 
 

@@ -4,6 +4,7 @@ from .columns import find_layout, usability
 from .common import DEFAULT_LIMITS, MB, Grid, OrderFileError, collect
 from .csv_reader import find_delimiter, read_csv, read_table
 from .detect import detect
+from .form import make_sieve
 from .infer import code_share
 from .lines import read_lines
 from .table import build
@@ -83,7 +84,7 @@ def read_order_text(text, limits=DEFAULT_LIMITS, units=()):
         raise OrderFileError("empty")
     text = text.lstrip("\ufeff").rstrip()
     if _is_pasted_table(text, limits):
-        grid = read_table(text, limits, "text")
+        grid = read_table(text, limits, "text", sieve=make_sieve)
         if grid and find_layout(grid.rows, limits):
             return build(grid, limits)
     return read_lines(text, limits, units)
@@ -100,7 +101,7 @@ def _is_pasted_table(text, limits):
 
 def _read_text_file(data, limits):
     """A delimited table, or lines that each stand for themselves."""
-    grid, text, encoding = read_csv(data, limits)
+    grid, text, encoding = read_csv(data, limits, make_sieve)
     if grid:
         return build(grid, limits)
     result = read_lines(text, limits, source="csv", encoding=encoding)
@@ -132,12 +133,19 @@ def _best_sheet(book, limits, usable):
         key = (bool(score[0]) and not sheet.hidden, score)
         if key > best:
             chosen, best = sheet, key
-    rows = collect(book.rows(chosen), limits) if chosen else []
+    dropped = []
+    sieve = make_sieve if usable is usability else None
+    rows = collect(book.rows(chosen), limits, dropped, sieve) if chosen else []
     if not rows:
         _refuse_empty(book, limits)
     others = [sheet.name for sheet in filled if sheet is not chosen]
     return Grid(
-        rows, book.format, wide=book.wide, sheet=chosen.name, other_sheets=others
+        rows,
+        book.format,
+        wide=book.wide,
+        sheet=chosen.name,
+        other_sheets=others,
+        dropped=dropped,
     )
 
 

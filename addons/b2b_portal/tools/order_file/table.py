@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from .columns import find_layout_or_refuse
 from .common import Cell, OrderFile, OrderFileError, OrderRow
+from .form import find_order_column
 from .headers import normalise_label
 from .infer import quantity_of
 from .values import (
@@ -33,7 +34,9 @@ def build(grid, limits):
     :raise OrderFileError: too_many_columns, no_columns, no_rows, too_many_rows
     """
     layout = find_layout_or_refuse(grid, limits)
-    result = OrderFile([], _blank_rows(grid.rows), grid.format, dict(layout.columns))
+    skipped = _blank_rows(grid.rows, set(grid.dropped))
+    skipped += [(number, "not_ordered") for number in grid.dropped]
+    result = OrderFile([], skipped, grid.format, dict(layout.columns))
     result.sheet, result.other_sheets = grid.sheet, grid.other_sheets
     result.encoding, result.delimiter = grid.encoding, grid.delimiter
     header = layout.header
@@ -53,12 +56,13 @@ def build(grid, limits):
     return result
 
 
-def _blank_rows(rows):
-    blank, last = [], 0
-    for row in rows:
-        blank.extend((number, "empty") for number in range(last + 1, row.number))
-        last = row.number
-    return blank
+def _blank_rows(rows, dropped):
+    filled = {row.number for row in rows} | dropped
+    return [
+        (number, "empty")
+        for number in range(1, max(filled, default=0))
+        if number not in filled
+    ]
 
 
 def is_total(text):
@@ -91,6 +95,7 @@ class _TableReader:
         self.float_codes = grid.format == "csv" and self._only_float_codes()
         self.width = self._comma_width() if grid.delimiter == "," else None
         self.sum = Decimal(0)
+        self.is_form = find_order_column(layout.header) is not None
 
     def read(self, result):  # pylint: disable=method-required-super
         """Put every row of the body where it belongs."""
@@ -143,7 +148,8 @@ class _TableReader:
         if is_total(article):
             return "total"
         if article:
-            return None
+            filled = cell_at(row, self.columns.get("quantity"))
+            return "not_ordered" if self.is_form and not filled else None
         if any(cell and is_total(plain(cell)) for cell in row.cells):
             return "total"
         quantity = cell_at(row, self.columns.get("quantity"))

@@ -1,0 +1,378 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The figures of price lists, read in sets: no query for a single product."""
+
+from odoo import api, models
+from odoo.fields import Domain
+from odoo.tools import SQL, float_round
+
+_COMBINATION = """
+    SELECT c.product_product_id, l.attribute_id,
+           COALESCE(v.name->>%(lang)s, v.name->>'en_US'),
+           a.create_variant, l.value_count
+      FROM product_variant_combination c
+      JOIN product_template_attribute_value tv
+        ON tv.id = c.product_template_attribute_value_id
+      JOIN product_template_attribute_line l ON l.id = tv.attribute_line_id
+      JOIN product_attribute a ON a.id = l.attribute_id
+      JOIN product_attribute_value v ON v.id = tv.product_attribute_value_id
+     WHERE c.product_product_id = ANY(%(ids)s)
+     ORDER BY a.sequence, a.id
+"""
+_PROPERTIES = """
+    SELECT l.product_tmpl_id, l.attribute_id,
+           string_agg(COALESCE(v.name->>%(lang)s, v.name->>'en_US'), ', '
+                      ORDER BY v.sequence, v.id)
+      FROM product_template_attribute_line l
+      JOIN product_attribute_value_product_template_attribute_line_rel r
+        ON r.product_template_attribute_line_id = l.id
+      JOIN product_attribute_value v ON v.id = r.product_attribute_value_id
+     WHERE l.product_tmpl_id = ANY(%(ids)s) AND l.attribute_id = ANY(%(attributes)s)
+       AND l.active
+     GROUP BY l.product_tmpl_id, l.attribute_id
+"""
+_FACTS = """
+    SELECT p.id, t.id, p.default_code, p.barcode,
+           COALESCE(t.name->>%(lang)s, t.name->>'en_US'),
+           t.b2b_brand_id, t.uom_id, t.b2b_min_qty, t.b2b_multiple, t.is_storable
+      FROM product_product p JOIN product_template t ON t.id = p.product_tmpl_id
+     WHERE p.id = ANY(%(ids)s)
+"""
+
+
+class B2bPriceListData(models.AbstractModel):
+    """Reads what the columns of a price list need, in sudo.
+
+    The goods were found with the rights of the member (``b2b.price.list._find``).
+    """
+
+    _name = "b2b.price.list.data"
+    _description = "Figures of Price Lists"
+
+    @api.model
+    def _read(self, task, ids):
+        """Values of goods, in a constant number of queries.
+
+        :param task: :class:`.b2b_price_list.PriceListTask`
+        :param list ids: of ``product.product``
+        :return: dict product id -> dict of values by code of the column; money rounded
+            to the currency, dates as ISO texts
+        """
+        if not ids:
+            return {}
+        self.env.flush_all()
+        codes = {column.code for column in task.columns}
+        data, templates = self._read_facts(task, ids)
+        if codes & {"retail", "price", "special", "special_until"}:
+            self._add_prices(task, data, templates, codes)
+        if "stock" in codes:
+            stock = self.env["b2b.price.list"]._read_stock(task, ids)
+            for product_id, quantity in stock.items():
+                if product_id in data:
+                    data[product_id]["stock"] = self._show_stock(task, quantity)
+        if task.attribute_ids:
+            self._add_properties(task, data, templates)
+        if "photo" in codes:
+            self._add_photos(task, data, templates)
+        if "own_article" in codes:
+            for product_id, article in self._read_own_articles(task, ids).items():
+                data[product_id]["own_article"] = article
+        return data
+
+    @api.model
+    def _read_own_articles(self, task, ids):
+        """The customer's own article numbers; a hook for addons.
+
+        :return: dict product id -> text
+        """
+        return {}
+
+    @api.model
+    def _show_stock(self, task, quantity):
+        """Stock as a price list tells it; a hook for addons.
+
+        :return: float; None: not told
+        """
+        return quantity
+
+    # === FACTS === #
+
+    @api.model
+    def _read_facts(self, task, ids):
+        """Names, codes and terms.
+
+        :return: (dict product id -> values, dict product id -> template id)
+        """
+        lang = task.agreement.env.lang or "en_US"
+        names = self._read_variant_names(lang, ids)
+        rows = self.env.execute_query(SQL(_FACTS, lang=lang, ids=list(ids)))
+        brands = self._read_names("b2b.brand", {row[5] for row in rows}, lang)
+        units = self._read_names("uom.uom", {row[6] for row in rows}, lang)
+        rules = self.env["b2b.quantity.rule"]._b2b_get_rules(task.agreement)
+        data, templates = {}, {}
+        for row in rows:
+            product_id, template_id, article, barcode, name = row[:5]
+            brand, unit, least, step, _storable = row[5:]
+            if variant := names.get(product_id):
+                name = f"{name} ({', '.join(variant)})"
+            templates[product_id] = template_id
+            data[product_id] = {
+                "article": article or "",
+                "barcode": barcode or "",
+                "name": name,
+                "brand": brands.get(brand, ""),
+                "unit": units.get(unit, ""),
+                "minimum": float(least) if least else None,
+                "multiple": float(step) if step else None,
+            }
+        if rules.by_goods:
+            products = self.env["product.product"].browse(data)
+            terms = products._b2b_get_quantity_terms(task.agreement)
+            for product_id, term in terms.items():
+                data[product_id]["minimum"] = term.minimum or None
+                data[product_id]["multiple"] = term.step or None
+        return data, templates
+
+    @api.model
+    def _read_names(self, model, ids, lang):
+        """Names of records: dict id -> text."""
+        records = self.env[model].sudo().with_context(lang=lang).browse(ids - {None})
+        return {record.id: record.name for record in records}
+
+    @api.model
+    def _read_variant_names(self, lang, ids):
+        """What distinguishes variants: dict product id -> list of values."""
+        names = {}
+        query = SQL(_COMBINATION, lang=lang, ids=list(ids))
+        for product_id, _attribute, name, mode, count in self.env.execute_query(query):
+            if mode != "no_variant" and count > 1:
+                names.setdefault(product_id, []).append(name)
+        return names
+
+    @api.model
+    def _add_properties(self, task, data, templates):
+        """Values of the properties that have a column."""
+        lang = task.agreement.env.lang or "en_US"
+        query = SQL(
+            _PROPERTIES,
+            lang=lang,
+            ids=list(set(templates.values())),
+            attributes=task.attribute_ids,
+        )
+        by_template = {}
+        for template_id, attribute_id, text in self.env.execute_query(query):
+            values = by_template.setdefault(template_id, {})
+            values[f"attribute_{attribute_id}"] = text
+        for product_id, values in data.items():
+            values.update(by_template.get(templates[product_id], {}))
+        # of several values a variant has its own
+        query = SQL(_COMBINATION, lang=lang, ids=list(data))
+        for product_id, attribute_id, name, _mode, _n in self.env.execute_query(query):
+            if attribute_id in task.attribute_ids:
+                data[product_id][f"attribute_{attribute_id}"] = name
+
+    @api.model
+    def _add_photos(self, task, data, templates):
+        """Links to pictures of the goods that have one."""
+        attachments = self.env["ir.attachment"].sudo()
+        found = attachments._read_group(
+            (
+                Domain("res_model", "=", "product.template")
+                & Domain("res_field", "=", "image_1920")
+                & Domain("res_id", "in", list(set(templates.values())))
+            )
+            | (
+                Domain("res_model", "=", "product.product")
+                & Domain("res_field", "=", "image_variant_1920")
+                & Domain("res_id", "in", list(data))
+            ),
+            ["res_model", "res_id"],
+        )
+        pictured = set(found)
+        base = task.website.get_base_url()
+        for product_id, values in data.items():
+            if ("product.template", templates[product_id]) in pictured or (
+                "product.product",
+                product_id,
+            ) in pictured:
+                values["photo"] = (
+                    f"{base}/web/image/product.product/{product_id}/image_1024"
+                )
+
+    # === PRICES === #
+
+    @api.model
+    def _add_prices(self, task, data, templates, codes):
+        """Retail price, the agreement's and special ones, as the website shows."""
+        agreement, date = task.agreement, task.date
+        products = self.env["product.product"].with_context(**agreement.env.context)
+        products = products.with_company(agreement.company_id).browse(data)
+        retail_list = agreement._get_retail_pricelist()
+        with agreement._b2b_prices_in_force(products, date, retail_list):
+            final = agreement.pricelist_id._compute_price_rule(products, 1.0, date=date)
+            retail = {}
+            if "retail" in codes:
+                retail = self._get_retail(agreement, retail_list, products, date)
+        show = self._get_display(task, products, templates)
+        judged = {}
+        for product_id, values in data.items():
+            display = show(product_id)
+            price, rule_id = final[product_id]
+            price = display(price)
+            if product_id in retail:
+                values["retail"] = display(retail[product_id])
+            if not price:
+                continue  # on request
+            values["price"] = price
+            if rule_id not in judged:
+                judged[rule_id] = agreement._judge_rule(rule_id)
+            special, until = judged[rule_id]
+            if special:
+                values["special"] = price
+                values["special_until"] = until.isoformat() if until else None
+
+    @api.model
+    def _get_retail(self, agreement, retail_list, products, date):
+        """Retail prices in the agreement's currency: dict product id -> price."""
+        currency = agreement.currency_id
+        if retail_list:
+            values = {"quantity": 1.0, "uom": None, "date": date}
+            return agreement._compute_in_own_currency(
+                retail_list, products, values, currency
+            )
+        rates, prices = {}, {}
+        for product_id, (price, source) in products._b2b_get_list_prices().items():
+            if source not in rates:
+                rates[source] = 1.0
+                if source != currency:
+                    rates[source] = source._get_conversion_rate(
+                        source, currency, agreement.company_id, date
+                    )
+            prices[product_id] = price * rates[source]
+        return prices
+
+    @api.model
+    def _get_display(self, task, products, templates):
+        """How the website shows prices of the goods.
+
+        Where taxes do not change what is shown, core's computation of taxes, which
+        takes most of a millisecond a price, is left out; a test compares both ways.
+
+        :return: function product id -> function price -> amount
+        """
+        agreement = task.agreement
+        currency = agreement.currency_id
+        by_template = self._read_taxes(agreement, templates)
+        exact = agreement._get_price_display(products[:1], currency, task.website)
+        included = task.website.show_line_subtotals_tax_selection != "tax_excluded"
+        position = self.env["account.fiscal.position"].sudo()
+        position = position.with_company(agreement.company_id)
+        position = position._get_fiscal_position(agreement.entity_id)
+        rounding = currency.rounding
+
+        def plain(price):
+            return float_round(price, precision_rounding=rounding)
+
+        ways, taxes = {}, self.env["account.tax"].sudo()
+        for tax_ids in set(by_template.values()) | {()}:
+            own = taxes.browse(tax_ids)
+            ways[tax_ids] = self._is_plain(own, position.map_tax(own), included)
+
+        def show(product_id):
+            if ways[by_template.get(templates[product_id], ())]:
+                return plain
+            return lambda price: exact(products.browse(product_id), price)
+
+        return show
+
+    @api.model
+    def _read_taxes(self, agreement, templates):
+        """Sales taxes of the agreement's company: dict template id -> tuple of ids."""
+        ids = list(set(templates.values()))
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT r.prod_id, r.tax_id FROM product_taxes_rel r "
+                "JOIN account_tax t ON t.id = r.tax_id "
+                "WHERE r.prod_id = ANY(%s) ORDER BY t.sequence, t.id",
+                ids,
+            )
+        )
+        taxes = self.env["account.tax"].sudo()
+        all_taxes = taxes.browse({tax_id for _template, tax_id in rows})
+        kept = set(all_taxes._filter_taxes_by_company(agreement.company_id).ids)
+        found = {}
+        for template_id, tax_id in rows:
+            if tax_id in kept:
+                found[template_id] = (*found.get(template_id, ()), tax_id)
+        return found
+
+    @api.model
+    def _is_plain(self, own, mapped, included):
+        """Whether the amount shown is the price, rounded.
+
+        :param own: taxes of the product; ``mapped``: those that the customer pays
+        :param bool included: the website shows amounts with taxes
+        """
+        every = (own | mapped).flatten_taxes_hierarchy()
+        if any(
+            tax.amount_type not in ("percent", "division", "fixed") for tax in every
+        ):
+            return False
+        if not included:
+            return not any(every.mapped("price_include"))
+        if not mapped:
+            return not any(every.mapped("price_include"))
+        return own == mapped and all(every.mapped("price_include"))
+
+    # === STOCK === #
+
+    @api.model
+    def _read_stock(self, task, ids):
+        """Free stock for the agreement: that of its best warehouse, in one query.
+
+        :return: dict product id -> quantity in its own unit, storable goods only
+        """
+        warehouses = task.agreement._b2b_get_warehouses() or task.website.warehouse_id
+        products = self.env["product.product"].sudo()
+        located = products.with_company(task.agreement.company_id)
+        located = located.with_context(warehouse_id=warehouses.ids or False)
+        quants = self.env["stock.quant"].sudo()
+        domain = Domain(located._get_domain_locations()[0])
+        query = quants._search(domain & Domain("product_id", "in", list(ids)))
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT product_id, location_id, "
+                "SUM(quantity) - SUM(COALESCE(reserved_quantity, 0)) "
+                "FROM stock_quant WHERE id IN %s GROUP BY product_id, location_id",
+                query.subselect(),
+            )
+        )
+        storable = self.env.execute_query(
+            SQL(
+                "SELECT p.id, t.uom_id FROM product_product p JOIN product_template t "
+                "ON t.id = p.product_tmpl_id WHERE t.is_storable AND p.id = ANY(%s)",
+                list(ids),
+            )
+        )
+        locations = self.env["stock.location"].sudo().browse({row[1] for row in rows})
+        warehouse_of = {
+            location.id: location.warehouse_id.id if warehouses else 0
+            for location in locations
+        }
+        sums = {}
+        for product_id, location_id, quantity in rows:
+            key = product_id, warehouse_of[location_id]
+            sums[key] = sums.get(key, 0.0) + float(quantity)
+        best = {}
+        for (product_id, _warehouse), quantity in sums.items():
+            best[product_id] = max(best.get(product_id, quantity), quantity)
+        if len(warehouses) > 1:
+            # a warehouse without a quant has none, which beats less than none
+            best = {product_id: max(q, 0.0) for product_id, q in best.items()}
+        units = self.env["uom.uom"].sudo().browse({row[1] for row in storable})
+        rounding = {unit.id: unit.rounding for unit in units}
+        return {
+            product_id: float_round(
+                best.get(product_id, 0.0), precision_rounding=rounding[unit_id]
+            )
+            for product_id, unit_id in storable
+        }

@@ -1,0 +1,65 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Prices that lists are based on, of very many products at once."""
+
+from odoo import models
+from odoo.tools import SQL
+
+from odoo.addons.product.models.product_product import ProductProduct as CoreProduct
+
+
+class ProductProduct(models.Model):
+    _inherit = "product.product"
+
+    def _b2b_get_list_prices(self):
+        """What core's ``_price_compute('list_price')`` says of the products (batch).
+
+        Core asks product by product; here two queries read all of them. Where another
+        addon extends core's methods, these are asked.
+
+        :return: dict product id -> (price for one own unit, ``res.currency`` record)
+        """
+        methods = ("_price_compute", "_get_attributes_extra_price")
+        cls = self.env.registry[self._name]
+        known = all(getattr(cls, m) is getattr(CoreProduct, m) for m in methods)
+        if not known or self.env.context.get("no_variant_attributes_price_extra"):
+            subset = self.with_context(prefetch_fields=False)
+            prices = subset._price_compute("list_price")
+            return {p.id: (prices[p.id], p.currency_id) for p in subset}
+        self.env["product.template"].flush_model(["list_price", "company_id"])
+        query = SQL(
+            "SELECT p.id, t.list_price, t.company_id FROM product_product p "
+            "JOIN product_template t ON t.id = p.product_tmpl_id WHERE p.id = ANY(%s)",
+            list(self.ids),
+        )
+        rows = self.env.execute_query(query)
+        extra = {product.id: product.price_extra for product in self._b2b_with_extra()}
+        companies = self.env["res.company"].sudo()
+        main = companies._get_main_company().currency_id
+        currencies = {
+            company.id: company.currency_id
+            for company in companies.browse({row[2] for row in rows if row[2]})
+        }
+        return {
+            product_id: (
+                float(price or 0.0) + extra.get(product_id, 0.0),
+                currencies.get(company_id, main),
+            )
+            for product_id, price, company_id in rows
+        }
+
+    def _b2b_with_extra(self):
+        """Those of the products (batch) with a value that costs extra: two queries."""
+        values = self.env["product.template.attribute.value"].sudo()
+        values = values.with_context(active_test=False).search(
+            [("price_extra", "!=", 0)], order="id"
+        )
+        if not values:
+            return self.browse()
+        query = SQL(
+            "SELECT DISTINCT product_product_id FROM product_variant_combination "
+            "WHERE product_template_attribute_value_id = ANY(%s) "
+            "AND product_product_id = ANY(%s)",
+            values.ids,
+            list(self.ids),
+        )
+        return self.browse([row[0] for row in self.env.execute_query(query)])

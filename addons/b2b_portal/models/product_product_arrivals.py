@@ -1,0 +1,98 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""What is on its way to the warehouses, and how much of it is free."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from odoo import fields, models
+from odoo.fields import Domain
+
+OPEN_STATES = ("confirmed", "waiting", "partially_available", "assigned")
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """Goods of one product that come to one warehouse on one day.
+
+    Quantities are in the product's own unit. ``late``: the day has passed and the
+    goods have not come; nobody knows the new day.
+    """
+
+    warehouse: object
+    date: object
+    quantity: float
+    free: float
+    late: bool = False
+
+
+class ProductProduct(models.Model):
+    _inherit = "product.product"
+
+    def _b2b_get_arrivals(self, warehouses, free=None):
+        """What comes to each of the warehouses, day by day, and what of it is free.
+
+        An arrival is what open transfers bring from outside a warehouse. Orders that
+        wait for goods of the same warehouse (open transfers out of it, as far as
+        nothing is reserved for them) take today's free stock first, then the arrivals
+        in the order of their days; what is left of an arrival is free. One grouped
+        query, whatever the number of products and warehouses.
+
+        :param self: batch, in sudo
+        :param warehouses: ``stock.warehouse`` records, at least one
+        :param dict free: as of ``_b2b_get_free_by_warehouse``, if the caller has it
+        :return: dict product -> list of :class:`Arrival` by day
+        """
+        if free is None:
+            free = self._b2b_get_free_by_warehouse(warehouses)
+        incoming, needed = self._b2b_sum_moves(warehouses)
+        lacking = {
+            (product, warehouse): max(
+                needed.get((product, warehouse), 0.0) - free[product][warehouse], 0.0
+            )
+            for product, warehouse, _day in incoming
+        }
+        today = fields.Date.context_today(self)
+        arrivals = {product: [] for product in self}
+        for key in sorted(incoming, key=lambda key: (key[2], key[1].id)):
+            product, warehouse, day = key
+            taken = min(lacking[product, warehouse], incoming[key])
+            lacking[product, warehouse] -= taken
+            quantity = product.uom_id.round(incoming[key])
+            left = product.uom_id.round(incoming[key] - taken)
+            arrivals[product].append(
+                Arrival(warehouse, day, quantity, left, late=day < today)
+            )
+        return arrivals
+
+    def _b2b_sum_moves(self, warehouses):
+        """What open transfers bring to warehouses, and what they lack there.
+
+        :return: dict (product, warehouse, day) -> quantity that comes from outside,
+            dict (product, warehouse) -> quantity that leaves and is not reserved
+        """
+        locations = self.env["stock.location"]._search(
+            Domain("id", "child_of", warehouses.view_location_id.ids)
+        )
+        final = Domain("location_final_id", "!=", False)
+        into = final & Domain("location_final_id", "in", locations)
+        into |= ~final & Domain("location_dest_id", "in", locations)
+        domain = Domain("product_id", "in", self.ids)
+        domain &= Domain("state", "in", OPEN_STATES)
+        domain &= into | Domain("location_id", "in", locations)
+        places = ["location_id", "location_dest_id", "location_final_id"]
+        groups = self.env["stock.move"]._read_group(
+            domain,
+            ["product_id", *places, "product_uom", "date:day"],
+            ["product_qty:sum", "quantity:sum"],
+        )
+        incoming, needed = defaultdict(float), defaultdict(float)
+        for product, source, target, final, unit, day, asked, reserved in groups:
+            come_from, go_to = source.warehouse_id, (final or target).warehouse_id
+            if come_from == go_to:
+                continue
+            if go_to in warehouses:
+                incoming[product, go_to, fields.Date.to_date(day)] += asked
+            if come_from in warehouses:
+                held = unit._compute_quantity(reserved, product.uom_id, round=False)
+                needed[product, come_from] += max(asked - held, 0.0)
+        return incoming, needed

@@ -1,0 +1,2 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from . import product_product_kit, product_template_kit, sale_order_kit, website_kit
