@@ -159,6 +159,7 @@ from . import (
     b2b_agreement_reminder,
     b2b_registration_agreement,
     product_product_stock,
+    product_template_stock,
     res_partner_region,
     sale_order_terms,
     stock_warehouse,

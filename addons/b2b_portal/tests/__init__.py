@@ -52,4 +52,5 @@ from . import (
     test_agreement_terms,
     test_agreement_warehouse,
     test_price_region,
+    test_stock_rule,
 )
