@@ -113,6 +113,8 @@
         "views/templates_agreements.xml",
         "views/b2b_registration_agreement_views.xml",
         "views/templates_terms.xml",
+        "views/b2b_assortment_views.xml",
+        "views/b2b_stock_rule_views.xml",
     ],
     "assets": {
         "web.assets_frontend": [
@@ -151,6 +153,7 @@
         "demo/b2b_price_change_demo.xml",
         "demo/b2b_condition_demo.xml",
         "demo/b2b_terms_demo.xml",
+        "demo/b2b_assortment_demo.xml",
     ],
     "pre_init_hook": "pre_init_hook",
     "application": True,

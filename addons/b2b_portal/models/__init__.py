@@ -164,4 +164,11 @@ from . import (
     sale_order_terms,
     stock_warehouse,
     website_terms,
+    b2b_assortment,
+    website_assortment,
+    product_template_assortment,
+    ir_rule_assortment,
+    sale_order_assortment,
+    b2b_stock_rule,
+    product_product_next_arrivals,
 )
