@@ -3,7 +3,6 @@ from odoo import fields, models
 from odoo.fields import Domain
 from odoo.tools.misc import format_date
 
-
 # Moves that are planned and not done yet.
 _PLANNED = ("waiting", "confirmed", "partially_available", "assigned")
 

@@ -53,4 +53,6 @@ from . import (
     test_agreement_warehouse,
     test_price_region,
     test_stock_rule,
+    test_assortment,
+    test_assortment_pages,
 )
