@@ -60,7 +60,7 @@ class B2bAssortment(models.Model):
             ("any", "In any of these groups"),
             ("all", "In all of these groups at once"),
         ],
-        "Goods",
+        "Which goods",
         default="any",
         required=True,
     )

@@ -70,24 +70,24 @@ class Website(models.Model):
 
         :return: 'hide', 'last', 'date' or 'usual'
         """
-        website = (self or self._b2b_get_visited()).sudo()
-        if not self.env.user.share or not website._b2b_shows_stock(self.env):
+        website = (self or self._b2b_get_visited()).with_env(self.env)
+        if not self.env.user.share or not website._b2b_may_see("stock"):
             return "usual"
-        agreement, account = website._b2b_get_stock_customer(self.env)
+        agreement, account = website._b2b_get_stock_customer()
         return (
             agreement.stock_rule
             or account.segment_id.stock_rule
-            or website.b2b_stock_rule
+            or website.sudo().b2b_stock_rule
         )
 
-    def _b2b_shows_stock(self, env):
-        return self.with_env(env)._b2b_may_see("stock")
-
     @api.model
-    def _b2b_get_stock_customer(self, env):
-        """The acting agreement and account of the user of ``env``, in sudo."""
+    def _b2b_get_stock_customer(self):
+        """The acting agreement and account of the current user, in sudo.
+
+        Both are empty where there is no page: what is hidden is a matter of pages.
+        """
         acting = getattr(request, "b2b", None) if request else None
-        if acting and request.env.uid == env.uid:
+        if acting and request.env.uid == self.env.uid:
             return acting.agreement.sudo(), acting.member.account_id.sudo()
         return self.env["b2b.agreement"].sudo(), self.env["b2b.account"].sudo()
 
@@ -97,7 +97,7 @@ class Website(models.Model):
         Those of the acting agreement, else the website's, else all of the company.
         """
         website = (self or self._b2b_get_visited()).sudo()
-        agreement, _account = website._b2b_get_stock_customer(self.env)
+        agreement, _account = self._b2b_get_stock_customer()
         if found := agreement._b2b_get_warehouses():
             return found
         if website.warehouse_id:
@@ -121,7 +121,7 @@ class Website(models.Model):
         query = Template._b2b_get_in_stock_query(
             warehouses, to_order=website.b2b_to_order_in_stock
         )
-        _agreement, account = website._b2b_get_stock_customer(self.env)
+        _agreement, account = self._b2b_get_stock_customer()
         if not account:
             return query
         bought = Template._b2b_get_bought_query(account)

@@ -44,7 +44,8 @@ class Website(models.Model):
         user = self.env.user
         if not user.share:
             return None
-        website = self or self._b2b_get_visited()
+        # the website of the request may have another user than this environment
+        website = (self or self._b2b_get_visited()).with_env(self.env)
         if not website._b2b_is_member():
             return [website._b2b_get_customer()]
         here = request and request.env.uid == user.id

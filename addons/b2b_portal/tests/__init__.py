@@ -55,4 +55,5 @@ from . import (
     test_stock_rule,
     test_assortment,
     test_assortment_pages,
+    test_product_bulk,
 )

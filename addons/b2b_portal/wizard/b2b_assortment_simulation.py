@@ -26,7 +26,7 @@ class B2bAssortmentSimulation(models.TransientModel):
     )
     date = fields.Date("On", default=fields.Date.context_today, required=True)
     product_tmpl_id = fields.Many2one("product.template", "A product")
-    verdict = fields.Text("Seen", compute="_compute_verdict")
+    verdict = fields.Text("Is it seen", compute="_compute_verdict")
     total_count = fields.Integer("Goods on the website", compute="_compute_counts")
     visible_count = fields.Integer("Seen", compute="_compute_counts")
     hidden_count = fields.Integer("Not seen", compute="_compute_counts")
