@@ -19,7 +19,16 @@ class B2bAssortmentSimulation(models.TransientModel):
         default="agreement",
         required=True,
     )
-    agreement_id = fields.Many2one("b2b.agreement")
+    entity_id = fields.Many2one(
+        "res.partner", "Legal entity", domain=[("b2b_account_id", "!=", False)]
+    )
+    agreement_id = fields.Many2one(
+        "b2b.agreement",
+        compute="_compute_agreement_id",
+        store=True,
+        readonly=False,
+        domain="[('entity_id', '=?', entity_id)]",
+    )
     account_id = fields.Many2one("b2b.account")
     website_id = fields.Many2one(
         "website", required=True, default=lambda self: self._get_default_website()
@@ -45,6 +54,18 @@ class B2bAssortmentSimulation(models.TransientModel):
     @api.model
     def _get_default_website(self):
         return self.env["website"].get_current_website()
+
+    @api.depends("entity_id")
+    def _compute_agreement_id(self):
+        """The entity's default agreement, unless one of its own is chosen."""
+        for wizard in self:
+            entity, agreement = wizard.entity_id, wizard.agreement_id
+            if entity and agreement.entity_id != entity:
+                agreement = self.env["b2b.agreement"].search(
+                    [("entity_id", "=", entity._origin.id), ("state", "=", "active")],
+                    limit=1,
+                )
+            wizard.agreement_id = agreement
 
     # === THE ANSWER === #
 

@@ -51,6 +51,7 @@ class B2bProductBulk(models.TransientModel):
         "Value",
         domain="[('attribute_id', '=', attribute_id)]",
     )
+    is_complete = fields.Boolean(compute="_compute_preview")
     total_count = fields.Integer("Products chosen", compute="_compute_preview")
     change_count = fields.Integer("Will change", compute="_compute_preview")
     same_count = fields.Integer("Are so already", compute="_compute_preview")
@@ -81,6 +82,7 @@ class B2bProductBulk(models.TransientModel):
     def _compute_preview(self):
         for wizard in self:
             changes, refused = wizard._get_changes()
+            wizard.is_complete = wizard._is_complete()
             wizard.total_count = len(wizard.product_tmpl_ids)
             wizard.change_count = len(changes)
             wizard.refused_count = len(refused)
@@ -190,7 +192,8 @@ class B2bProductBulk(models.TransientModel):
         total = len(self.product_tmpl_ids)
         return self._tell(len(changed), total - len(changed) - len(refused), refused)
 
-    def _check_complete(self):
+    def _is_complete(self):
+        """Whether the wizard (single) says what the products shall get."""
         missing = {
             "add_sections": not self.section_ids,
             "remove_sections": not self.section_ids,
@@ -199,9 +202,12 @@ class B2bProductBulk(models.TransientModel):
             "quantities": not (self.set_min_qty or self.set_multiple),
             "property": not (self.attribute_id and self.value_id),
         }
+        return bool(self.operation) and not missing.get(self.operation)
+
+    def _check_complete(self):
         if not self.product_tmpl_ids:
             raise UserError(self.env._("Choose the products first."))
-        if missing.get(self.operation):
+        if not self._is_complete():
             raise UserError(self.env._("Say what the products shall get."))
 
     def _write(self, templates, values, refused):
