@@ -558,6 +558,21 @@ class TestAssortment(AssortmentMixin, B2bCommon):
         simulation.kind = "guest"
         self.assertEqual(simulation.hidden_count, 1)
 
+    def test_simulation_form(self):
+        """The legal entity's agreement is found, and what it sees is counted."""
+        self._create_rule("hide", self.drill, account=self.north)
+        with Form(self.env["b2b.assortment.simulation"]) as form:
+            self.assertEqual(form.visible_count, 0)
+            form.entity_id = self.north_a
+            self.assertEqual(form.agreement_id, self.agreement)
+            self.assertEqual(form.hidden_count, 1)
+            self.assertEqual(len(form.line_ids), 1)
+            form.entity_id = self.north_b
+            self.assertFalse(form.agreement_id)
+            form.kind = "account"
+            form.account_id = self.south
+            self.assertEqual(form.hidden_count, 0)
+
     def test_rules_are_read_once(self):
         """Judging costs no query for rules, however many there are."""
         for number in range(12):

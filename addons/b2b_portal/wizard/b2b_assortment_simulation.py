@@ -188,12 +188,13 @@ class B2bAssortmentSimulationLine(models.TransientModel):
 
     @api.depends("rule_id")
     def _compute_text(self):
-        modes = dict(
-            self.env["b2b.assortment"]._fields["mode"]._description_selection(self.env)
-        )
+        texts = {
+            "hide": self.env._("Hidden from this customer"),
+            "exclusive": self.env._("Exclusive to others"),
+        }
         for line in self:
-            mode = line.rule_id.mode
-            line.text = modes.get(mode) or self.env._("On none of the whitelists")
+            text = texts.get(line.rule_id.mode)
+            line.text = text or self.env._("On none of the whitelists")
 
     def action_open(self):
         """Open the goods that the rule (single) keeps back."""
