@@ -138,6 +138,8 @@
         "views/b2b_job_views.xml",
         "views/templates_price_list.xml",
         "views/templates_price_feeds.xml",
+        "views/b2b_assortment_views.xml",
+        "views/b2b_stock_rule_views.xml",
     ],
     "assets": {
         "web.assets_frontend": [
@@ -189,6 +191,7 @@
         "demo/product_link_demo.xml",
         "demo/attribute_group_demo.xml",
         "demo/price_list_demo.xml",
+        "demo/b2b_assortment_demo.xml",
     ],
     "pre_init_hook": "pre_init_hook",
     "application": True,

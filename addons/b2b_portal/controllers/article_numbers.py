@@ -9,7 +9,8 @@ from odoo.tools import escape_psql
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 
 from ..tools.code_file import FIELDS, article_keys
-from .common import MemberPages, parse_id
+from ..tools.parse_id import parse_id
+from .common import MemberPages
 
 URL = "/my/article-numbers"
 PAGE_SIZE = 100

@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.http import request, route
 
 from ..models.website_code import MAX_SEARCH
-from .common import parse_id
+from ..tools.parse_id import parse_id
 from .quick_order import QuickOrder
 
 

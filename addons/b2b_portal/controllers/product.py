@@ -10,7 +10,8 @@ from odoo.http import Controller, content_disposition, request, route
 
 from odoo.addons.website_sale.controllers.main import WebsiteSale
 
-from .common import MemberPages, parse_id
+from ..tools.parse_id import parse_id
+from .common import MemberPages
 
 _MAX_QUANTITY = 1e9
 # What a zip of documents may hold.

@@ -6,7 +6,8 @@ from odoo.fields import Domain
 from odoo.http import Controller, request, route
 
 from ..tools.refusal import Refusal
-from .common import MemberPages, parse_id
+from ..tools.parse_id import parse_id
+from .common import MemberPages
 
 _URL = "/my/stock-alerts"
 _MAX_ROWS = 300

@@ -202,4 +202,11 @@ from . import (
     b2b_job_feed,
     b2b_permission_feed,
     b2b_demo_price_list,
+    b2b_assortment,
+    website_assortment,
+    product_template_assortment,
+    ir_rule_assortment,
+    sale_order_assortment,
+    b2b_stock_rule,
+    product_product_next_arrivals,
 )

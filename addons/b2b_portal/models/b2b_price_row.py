@@ -53,6 +53,8 @@ class PriceRow:
     next_step: tuple = None
     # free stock in the product's own unit
     stock: float = None
+    # (date, quantity) of the next arrival, where there is none in stock and it is asked
+    arrival: tuple = None
     # least quantity, step and most (``QuantityTerms``), where they are asked for
     terms: object = None
     # of :class:`UnitPrice`, the own unit first, where they are asked for

@@ -89,7 +89,7 @@ class Website(models.Model):
         return {
             "product": product,
             "b2b_row": row,
-            "own_article": self._b2b_get_own_articles(product).get(product.id),
+            "own_article": self._b2b_get_visitor_codes(product).get(product.id),
             "first_quantity": self._b2b_get_first_quantity(row),
             "stock_rows": self._b2b_get_stock_rows(row),
             "out_of_stock": self._b2b_is_out_of_stock(row),
@@ -180,13 +180,6 @@ class Website(models.Model):
                 }
             )
         return {"names": list(names.values()), "rows": result}
-
-    def _b2b_get_own_articles(self, products):
-        """The customer's own article numbers of variants (batch); a hook.
-
-        :return: dict product id -> text
-        """
-        return {}
 
     def _b2b_group_properties(self, properties):
         """Properties of the page under their headings: list of (heading, rows)."""

@@ -70,4 +70,7 @@ from . import (
     test_price_list,
     test_price_list_race,
     test_price_feed,
+    test_assortment,
+    test_assortment_pages,
+    test_product_bulk,
 )

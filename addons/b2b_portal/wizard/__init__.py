@@ -11,4 +11,6 @@ from . import (
     b2b_agreement_change,
     b2b_agreement_create,
     b2b_agreement_renew,
+    b2b_assortment_simulation,
+    b2b_product_bulk,
 )
