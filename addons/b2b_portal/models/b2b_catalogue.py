@@ -197,6 +197,22 @@ class B2bCatalogue(models.AbstractModel):
             )
         )
 
+    # === COUNTS === #
+
+    @api.model
+    def _count(self, query, acting, keys):
+        """How many goods each value of some filters would leave.
+
+        Each filter is counted under all others but itself, so that ticking a second
+        value of it shows what is added.
+
+        :param keys: of filters, as in :meth:`_get_conditions`; 'sections' counts both
+            trees, each good in its section and in those above it
+        :return: dict key -> dict value (id or code) -> number of templates; of
+            'price' a pair (least, greatest) of my prices, or None
+        """
+        return {}
+
     # === ORDER === #
 
     @api.model
