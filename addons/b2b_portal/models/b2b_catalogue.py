@@ -64,14 +64,19 @@ class B2bCatalogue(models.AbstractModel):
     def _fetch(self, query, acting, conditions):
         templates = self._search_templates(conditions)
         self._sort(templates, query, acting)
-        templates.limit, templates.offset = query.limit, (query.page - 1) * query.limit
+        before = (query.page - 1) * query.limit
+        templates.limit, templates.offset = query.limit, before
         row_id = SQL.identifier(templates.table, "id")
-        rows = self.env.execute_query(templates.select(row_id, SQL("count(*) OVER ()")))
-        if rows or query.page == 1:
-            return Found([row[0] for row in rows], rows[0][1] if rows else 0)
+        ids = [row[0] for row in self.env.execute_query(templates.select(row_id))]
+        if len(ids) < query.limit and (ids or not before):
+            return Found(ids, before + len(ids))
+        # apart from the page, which an index serves without reading the rest
         templates.limit = templates.offset = templates.order = None
-        last = -(-len(templates) // query.limit)
-        return self._fetch(query.change(page=max(last, 1)), acting, conditions)
+        total = len(templates)
+        if ids or not before:
+            return Found(ids, total)
+        last = max(-(-total // query.limit), 1)
+        return self._fetch(query.change(page=last), acting, conditions)
 
     @api.model
     def _find_corrected(self, query, acting, conditions):

@@ -124,7 +124,7 @@ class B2bAgreement(models.Model):
         ):
             yield
 
-    def _get_price_rows(self, products, quantity=1.0, uom=None, date=None):
+    def _get_price_rows(self, products, quantity=1.0, uom=None, date=None, units=False):
         """The price types of a page of products under the agreement (single, sudo).
 
         A constant number of queries. Rights are the caller's to ask:
@@ -134,6 +134,7 @@ class B2bAgreement(models.Model):
         :param float quantity: that the prices are for, in ``uom``
         :param uom: ``uom.uom`` record; each product's own unit, if it is left out
         :param datetime date: now, if it is left out
+        :param bool units: with what the products, variants, may be ordered in
         :return: list of :class:`PriceRow`, in order, without stock; without prices
             where a rate is missing that they are converted at
         """
@@ -142,25 +143,29 @@ class B2bAgreement(models.Model):
             return []
         date = fields.Datetime.to_datetime(date) or fields.Datetime.now()
         if self._b2b_get_rate_refusal(date):
-            return [
+            rows = [
                 PriceRow(product, self.currency_id, uom or product.uom_id)
                 for product in products
             ]
+            return self._add_units(rows) if units else rows
         values = {"quantity": quantity, "uom": uom, "date": date}
         retail_list = self._get_retail_pricelist()
+        display = self._get_price_display(products, self.currency_id)
         with self._b2b_prices_in_force(products, date, retail_list):
             own = self._compute_row_prices(products, values)
             steps = self.pricelist_id._b2b_get_steps(products, date)
             retail = self._compute_in_own_currency(
                 retail_list, products, values, self.currency_id
             )
-        display = self._get_price_display(products, self.currency_id)
-        return [
-            self._make_price_row(
-                product, values, own, retail, steps.get(product.id, ()), display
-            )
-            for product in products
-        ]
+            rows = [
+                self._make_price_row(
+                    product, values, own, retail, steps.get(product.id, ()), display
+                )
+                for product in products
+            ]
+            if units:
+                self._add_units(rows, display)
+        return rows
 
     def _compute_row_prices(self, products, values):
         """What the price lists of the agreement say, inside the block of rules.
@@ -244,33 +249,6 @@ class B2bAgreement(models.Model):
             until = fields.Datetime.context_timestamp(self, until).date()
         return special, until or None
 
-    # === AS THE WEBSITE SHOWS PRICES === #
-
-    def _get_price_display(self, products, currency, website=None):
-        """How core's shop would show prices to the legal entity (single, sudo).
-
-        :param website: ``website`` (single, sudo); the visited one, if it is left out
-        :return: function (product, price) -> amount with or without taxes
-        """
-        website = website or self.env["website"]._b2b_get_visited().sudo()
-        positions = self.env["account.fiscal.position"].sudo()
-        position = positions.with_company(self.company_id)._get_fiscal_position(
-            self.entity_id
-        )
-        templates = self.env["product.template"].sudo()
-        mapped = {}
-
-        def display(product, price):
-            taxes = product.sudo().taxes_id._filter_taxes_by_company(self.company_id)
-            if taxes not in mapped:
-                mapped[taxes] = position.map_tax(taxes)
-            return templates._apply_taxes_to_price(
-                price, currency, taxes, mapped[taxes], product, website=website
-            )
-
-        products.sudo().taxes_id.fetch(["company_id"])
-        return display
-
     # === WITHOUT THE CUSTOMER'S PRICES === #
 
     def _get_retail_rows(self, products, quantity=1.0, uom=None, date=None):
@@ -319,19 +297,21 @@ class B2bAgreement(models.Model):
 
     # === UNITS === #
 
-    def _add_units(self, rows):
+    def _add_units(self, rows, display=None):
         """Fill in what quantities and units the rows of variants may be ordered in.
 
         A constant number of queries; prices only where the rows have one.
 
         :param list rows: :class:`PriceRow` of product.product records, changed in place
+        :param display: of :meth:`_get_price_display`, where it is at hand
+        :return: the rows
         """
         self.ensure_one()
         products = self.env["product.product"].sudo()
         products = products.union(*(row.product for row in rows)).sudo()
         terms = products._b2b_get_quantity_terms(self)
         options = products._b2b_get_unit_options(self)
-        display = self._get_price_display(products, self.currency_id)
+        display = display or self._get_price_display(products, self.currency_id)
         for row in rows:
             row.terms = terms[row.product.id]
             row.units = [
@@ -342,3 +322,4 @@ class B2bAgreement(models.Model):
                 continue
             for unit, option in zip(row.units, options[row.product.id], strict=True):
                 unit.price = display(row.product, option["price"])
+        return rows

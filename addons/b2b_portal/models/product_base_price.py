@@ -48,18 +48,14 @@ class ProductProduct(models.Model):
         }
 
     def _b2b_with_extra(self):
-        """Those of the products (batch) with a value that costs extra: two queries."""
-        values = self.env["product.template.attribute.value"].sudo()
-        values = values.with_context(active_test=False).search(
-            [("price_extra", "!=", 0)], order="id"
-        )
-        if not values:
-            return self.browse()
+        """Those of the products (batch) with a value that costs extra: one query."""
+        self.env["product.template.attribute.value"].flush_model(["price_extra"])
+        self.flush_model(["product_template_attribute_value_ids"])
         query = SQL(
-            "SELECT DISTINCT product_product_id FROM product_variant_combination "
-            "WHERE product_template_attribute_value_id = ANY(%s) "
-            "AND product_product_id = ANY(%s)",
-            values.ids,
+            "SELECT DISTINCT c.product_product_id FROM product_variant_combination c "
+            "JOIN product_template_attribute_value v "
+            "ON v.id = c.product_template_attribute_value_id "
+            "WHERE c.product_product_id = ANY(%s) AND v.price_extra != 0",
             list(self.ids),
         )
         return self.browse([row[0] for row in self.env.execute_query(query)])

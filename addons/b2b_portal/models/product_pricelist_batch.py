@@ -190,7 +190,10 @@ class ProductPricelist(models.Model):
     def _b2b_compute_own(self, products, quantity, **values):
         """Prices by the rules of this list, in sets where that is possible."""
         extra = values.keys() - {"currency", "uom", "date", "compute_price"}
-        if not self or len(products) < 2 or extra or not all(products._ids):
+        if len(products) < 2 or extra or not all(products._ids):
+            return super()._compute_price_rule(products, quantity, **values)
+        index = self.env.cr.cache.get(_RULES_KEY)
+        if not self and not (index and index.knows(products)):
             return super()._compute_price_rule(products, quantity, **values)
         return self._b2b_compute_set(
             products,
@@ -220,12 +223,16 @@ class ProductPricelist(models.Model):
     def _b2b_compute_set(self, products, quantity, currency, uom, date, with_price):
         """The loop of core over products, with rules and base prices in memory.
 
+        Without a list: the public prices.
+
         :return: dict product id -> (price, rule id)
         """
-        self.ensure_one()
         currency = currency or self.currency_id or self.env.company.currency_id
         date = date or fields.Datetime.now()
-        matches = self._b2b_match(products, quantity, uom, date)
+        if self:
+            matches = self._b2b_match(products, quantity, uom, date)
+        else:
+            matches = [(product_id, None) for product_id in products._ids]
         if not with_price:
             return {
                 product_id: (0.0, rule.id if rule else False)
@@ -334,7 +341,7 @@ class ProductPricelist(models.Model):
                     for product_id, (price, _rule) in found.items()
                 }
             elif base == _LIST_PRICE and not uom and products._name != _TEMPLATE:
-                bases.prices[base] = products.browse(ids)._b2b_get_list_prices()
+                bases.prices[base] = self._b2b_read_list_prices(products)
             else:
                 # the price alone, not every column of the product
                 subset = products.with_context(prefetch_fields=False).browse(ids)
@@ -345,6 +352,17 @@ class ProductPricelist(models.Model):
                     for product in subset
                 }
         return bases
+
+    @api.model
+    def _b2b_read_list_prices(self, products):
+        """List prices of the loaded products, at least of these: read once a block."""
+        if self.env.context.get("no_variant_attributes_price_extra"):
+            return products._b2b_get_list_prices()
+        index = self.env.cr.cache[_RULES_KEY]
+        if index.list_prices is None:
+            known = products.browse(index.product_ids)
+            index.list_prices = known._b2b_get_list_prices()
+        return index.list_prices
 
 
 class ProductPricelistItem(models.Model):

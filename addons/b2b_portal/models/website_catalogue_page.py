@@ -83,7 +83,7 @@ class Website(models.Model):
         """
         sections = self.env["product.public.category"]
         domain = Domain("parent_id", "=", section.id) & self.website_domain()
-        return sections.search(domain)
+        return sections.search(domain).sudo()
 
     # === FILTERS THAT ARE SET === #
 

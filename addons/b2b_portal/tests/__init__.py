@@ -53,6 +53,8 @@ from . import (
     test_agreement_terms,
     test_agreement_warehouse,
     test_price_region,
+    test_price_display,
+    test_sections_published,
     test_stock_rule,
 )
 from . import (

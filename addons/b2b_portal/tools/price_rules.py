@@ -137,6 +137,8 @@ class RuleIndex:
         self._paths = {category.id: category.parent_path for category in categories}
         self._rules = defaultdict(list)
         self._shared = {}
+        # of ``_b2b_get_list_prices`` for all products, once somebody asks
+        self.list_prices = None
         for rank, item in enumerate(items):
             rule = Rule(rank, item)
             for key in self._get_keys(item):
@@ -158,10 +160,12 @@ class RuleIndex:
 
     def covers(self, pricelist, products):
         """Whether the index knows all rules of this list for these products."""
-        return (
-            pricelist.id in self.pricelist_ids
-            and products._name == self.model
-            and self.product_ids.issuperset(products._ids)
+        return pricelist.id in self.pricelist_ids and self.knows(products)
+
+    def knows(self, products):
+        """Whether the index was made for these products, among others."""
+        return products._name == self.model and self.product_ids.issuperset(
+            products._ids
         )
 
     def _get_shared(self, pricelist_id, category_id):
