@@ -20,6 +20,4 @@ def is_plain(own, mapped, included):
     if not included or not mapped:
         return not any(every.mapped("price_include"))
     # a fixed amount is taken off and added again, to the last digit but one
-    return (
-        own == mapped and all(every.mapped("price_include")) and "fixed" not in kinds
-    )
+    return own == mapped and all(every.mapped("price_include")) and "fixed" not in kinds
