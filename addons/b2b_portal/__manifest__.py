@@ -140,6 +140,8 @@
         "views/templates_price_feeds.xml",
         "views/b2b_assortment_views.xml",
         "views/b2b_stock_rule_views.xml",
+        "data/ir_cron_catalogue.xml",
+        "views/res_config_settings_catalogue_views.xml",
     ],
     "assets": {
         "web.assets_frontend": [
