@@ -194,6 +194,7 @@
         "demo/attribute_group_demo.xml",
         "demo/price_list_demo.xml",
         "demo/b2b_assortment_demo.xml",
+        "demo/catalogue_filters_demo.xml",
     ],
     "pre_init_hook": "pre_init_hook",
     "application": True,

@@ -9,7 +9,6 @@ for its own.
 from dataclasses import dataclass
 
 from odoo import api, models
-from odoo.fields import Domain
 from odoo.tools import SQL
 
 
@@ -38,7 +37,7 @@ class B2bCatalogue(models.AbstractModel):
             tally for key in keys for tally in self._get_tallies(key, query, acting)
         ]
         tallies += self._get_attribute_tallies(keys, flags)
-        result = {key: {} for key in keys}
+        result = {key: None if key == "price" else {} for key in keys}
         if not tallies:
             return result
         goods = self._get_goods_sql(keys, conditions, flags)
@@ -57,9 +56,6 @@ class B2bCatalogue(models.AbstractModel):
         )
         for number, value, figure in rows:
             self._read_figure(result, tallies[number].key, value, figure)
-        if "price" in result:
-            bounds = result["price"]
-            result["price"] = (bounds["least"], bounds["greatest"]) if bounds else None
         return result
 
     @api.model
@@ -68,14 +64,15 @@ class B2bCatalogue(models.AbstractModel):
         if key is None:
             attribute, _dash, value = value.partition("-")
             key = ("attribute", int(attribute))
-        if key != "price":
-            figure = int(figure)
+        if key == "price":
+            # no goods have no bounds; the least one comes first
+            if figure is not None:
+                result[key] = (*(result[key] or ()), figure)
+            return
         # codes of slices and letters are no ids, whatever they look like
         if key not in ("letter", "slices") and value.isdigit():
             value = int(value)
-        # no goods have no bounds
-        if figure is not None:
-            result[key][value] = figure
+        result[key][value] = int(figure)
 
     @api.model
     def _get_countable(self, acting, keys):
@@ -108,11 +105,12 @@ class B2bCatalogue(models.AbstractModel):
             ("section", (query.section,), {"tree"}),
             ("categories", query.categories, {"tree", "sections"}),
         ):
+            if name not in conditions or not counted & {*keys}:
+                continue
             # sections that are none find nothing, in every count
-            if name in conditions and counted & {*keys}:
-                if domains := self._get_section_domains(ids):
-                    del conditions[name]
-                    flags |= {(name, kind): d for kind, d in domains.items()}
+            if domains := self._get_section_domains(ids):
+                del conditions[name]
+                flags |= {(name, kind): d for kind, d in domains.items()}
         return flags
 
     @api.model
@@ -348,7 +346,7 @@ class B2bCatalogue(models.AbstractModel):
                 "SELECT bound.value, bound.figure FROM (SELECT MIN(price) AS least,"
                 " MAX(price) AS greatest FROM %s goods JOIN (%s) prices"
                 " ON prices.template_id = goods.id) bounds, LATERAL (VALUES"
-                " ('least', least), ('greatest', greatest)) bound(value, figure)",
+                " ('1', least), ('2', greatest)) bound(value, figure) ORDER BY 1",
                 goods,
                 prices,
             )

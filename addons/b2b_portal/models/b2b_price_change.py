@@ -129,7 +129,9 @@ class ProductPricelist(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        self.env["b2b.price.change"]._note((pricelist.id, 0) for pricelist in self)
+        # rules are noted by themselves
+        if vals.keys() - {"item_ids", "name", "sequence"}:
+            self.env["b2b.price.change"]._note((pricelist.id, 0) for pricelist in self)
         return result
 
 

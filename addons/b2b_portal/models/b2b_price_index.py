@@ -68,7 +68,7 @@ class B2bPriceIndex(models.Model):
         if key not in known:
             known[key] = self._get_kept(agreement, signature)
         if known[key] is not None:
-            self._ask(agreement, known[key] and False)
+            self._ask(agreement, urgent=False)
             return known[key]
         ids = few()
         if ids is not None:
@@ -77,10 +77,12 @@ class B2bPriceIndex(models.Model):
                 known[key] = self._to_sql(self._compute(agreement, ids))
             return known[key]
         if not wait:
-            self._ask(agreement, True)
+            self._ask(agreement, urgent=True)
             return None
         self._fill(agreement)
-        return self._get_kept(agreement, signature)
+        # changes of this transaction may make a table useless that it has filled
+        kept = self._get_kept(agreement, signature)
+        return kept or self._to_sql(self._compute(agreement))
 
     @api.model
     def _get_kept(self, agreement, signature):
@@ -152,15 +154,14 @@ class B2bPriceIndex(models.Model):
 
         Pages only read: the note is written after them, on a cursor of its own.
         """
-        fill = self.env["b2b.price.fill"].sudo()
-        fill = fill.search([("agreement_id", "=", agreement.id)])
+        noted = self.env.cr.cache.setdefault(_ASKED_KEY, set())
+        if (agreement.id, urgent) in noted:
+            return
+        noted.add((agreement.id, urgent))
+        fill = self.env["b2b.price.fill"]._find(agreement, ["asked_at"])
         since = _ASK_AGAIN if not urgent else timedelta(minutes=1)
         if fill.asked_at and fill.asked_at > fields.Datetime.now() - since:
             return
-        noted = self.env.cr.cache.setdefault(_ASKED_KEY, set())
-        if agreement.id in noted:
-            return
-        noted.add(agreement.id)
         registry, agreement_id = self.env.registry, agreement.id
         website_id = self._get_website().id
 
@@ -318,12 +319,19 @@ class B2bPriceFill(models.Model):
     _unique_agreement = models.UniqueIndex("(agreement_id)")
 
     @api.model
+    def _find(self, agreement, names):
+        """The table of an agreement (at most one, sudo): one query."""
+        domain = [("agreement_id", "=", agreement.id)]
+        return self.sudo().search_fetch(domain, names)
+
+    @api.model
     def _get_fresh(self, agreement, signature, margin=timedelta()):
         """The table of an agreement, if the whole of it has not changed.
 
         :param margin: how much longer than now it has to be good
         """
-        fill = self.sudo().search([("agreement_id", "=", agreement.id)])
+        names = ["signature", "snapshot", "filled_at", "valid_until", "asked_at"]
+        fill = self._find(agreement, [*names, "agreement_id"])
         now = fields.Datetime.now()
         if (
             fill.signature != signature

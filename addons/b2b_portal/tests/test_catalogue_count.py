@@ -351,13 +351,18 @@ class TestCatalogueCount(FacetCase):
             self.provider._count(query, self.acting, keys)
             return self.env.cr.sql_log_count - before
 
-        few = CatalogueQuery(search=_MARK, brands=self.brands[:1].ids)
-        many = few.change(
-            brands=tuple(self.brands.ids),
-            tags=tuple(self.tags.ids),
-            letter="A",
-            attributes=tuple((a.id, tuple(a.value_ids.ids)) for a in self.attributes),
-        )
+        def draw(most):
+            return CatalogueQuery(
+                search=_MARK,
+                brands=tuple(self.brands[:most].ids),
+                tags=tuple(self.tags[:most].ids),
+                letter="A",
+                attributes=tuple(
+                    (a.id, tuple(a.value_ids[:most].ids)) for a in self.attributes
+                ),
+            )
+
+        few, many = draw(1), draw(3)
         keys = [key for key in self._keys if key not in ("stock", "slices", "price")]
         self.assertEqual(count_queries(few, keys), count_queries(many, keys))
         before = count_queries(many, self._keys)
@@ -377,7 +382,7 @@ class TestCatalogueCount(FacetCase):
                 "name": "Not for North",
                 "mode": "hide",
                 "audience": "everybody",
-                "product_ids": [Command.set(hidden.ids)],
+                "product_tmpl_ids": [Command.set(hidden.ids)],
             }
         )
         for template in (gone, hidden):

@@ -51,6 +51,8 @@ class TestPriceFreshness(FacetCase):
             values = self._fixed(product, 1)
             Item.create(values | {"pricelist_id": self.agreement.pricelist_id.id})
 
+        offered = self.offers.item_ids.product_tmpl_id
+        plain = (self.templates - offered)[0].product_variant_id
         changes = {
             "list price": lambda: self.templates[5].write({"list_price": 3}),
             "a rule": add_rule,
@@ -59,7 +61,7 @@ class TestPriceFreshness(FacetCase):
                 + [("product_tmpl_id", "=", product.product_tmpl_id.id)]
             ).write({"fixed_price": 777}),
             "an offer": lambda: self.offers.write(
-                {"item_ids": [Command.create(self._fixed(self.plain, 2))]}
+                {"item_ids": [Command.create(self._fixed(plain, 2))]}
             ),
             "no offers": lambda: self.offers.item_ids.unlink(),
         }
@@ -142,13 +144,13 @@ class TestPriceFreshness(FacetCase):
         self.assertTrue(fill._get_stale())
         self.env.cr.execute("DELETE FROM b2b_price_change")
         fill.signature = "old"
-        with self.enter_registry_test_mode():
-            self.index._cron_refresh()
+        cron = self.env.registry["ir.cron"]
+        self.patch(cron, "_commit_progress", lambda *args, **values: 1.0)
+        self.index._cron_refresh()
         self.env.invalidate_all()
         self.assertNotEqual(fill.signature, "old")
         fill.asked_at = fields.Datetime.now() - timedelta(days=4)
-        with self.enter_registry_test_mode():
-            self.index._cron_refresh()
+        self.index._cron_refresh()
         self.assertFalse(fill.exists())
         kept = self.index.search_count([("agreement_id", "=", self.agreement.id)])
         self.assertFalse(kept)

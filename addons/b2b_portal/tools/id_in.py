@@ -7,9 +7,9 @@ def id_in(subquery, apart=False):
     """A domain of the records whose ids a subquery gives.
 
     :param subquery: ``odoo.tools.SQL`` of a SELECT of one column, without parentheses
-    :param bool apart: not joined: PostgreSQL asks for single records, or reads all of
-        the subquery once into memory. For large ones, which it would read again for each
-        record after a wrong guess of how many there are
+    :param bool apart: not joined: PostgreSQL asks for single records, or reads the
+        whole subquery once into memory. For large ones, which it would read again for
+        each record after a wrong guess of how many there are
     """
 
     def to_sql(_model, alias, _query):
