@@ -364,7 +364,8 @@ class TestCatalogueCount(FacetCase):
 
         few, many = draw(1), draw(3)
         keys = [key for key in self._keys if key not in ("stock", "slices", "price")]
-        self.assertEqual(count_queries(few, keys), count_queries(many, keys))
+        least = count_queries(few, keys)
+        self.assertLessEqual(count_queries(many, keys), least)
         before = count_queries(many, self._keys)
         for number in range(40, 60):
             self._create_random(number)
