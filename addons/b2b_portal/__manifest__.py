@@ -140,6 +140,8 @@
         "views/templates_price_feeds.xml",
         "views/b2b_assortment_views.xml",
         "views/b2b_stock_rule_views.xml",
+        "data/ir_cron_catalogue.xml",
+        "views/res_config_settings_catalogue_views.xml",
     ],
     "assets": {
         "web.assets_frontend": [
@@ -192,6 +194,7 @@
         "demo/attribute_group_demo.xml",
         "demo/price_list_demo.xml",
         "demo/b2b_assortment_demo.xml",
+        "demo/catalogue_filters_demo.xml",
     ],
     "pre_init_hook": "pre_init_hook",
     "application": True,

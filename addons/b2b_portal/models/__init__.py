@@ -210,5 +210,13 @@ from . import (
     ir_rule_assortment,
     sale_order_assortment,
     b2b_stock_rule,
+    b2b_stock_free,
+    b2b_price_change,
+    b2b_price_index,
+    b2b_catalogue_stock,
+    b2b_catalogue_price,
+    b2b_catalogue_slices,
+    b2b_catalogue_popularity,
+    b2b_catalogue_count,
     product_product_next_arrivals,
 )

@@ -172,13 +172,16 @@ class B2bCatalogue(models.AbstractModel):
         In sudo: whether a section is shown depends on its goods, which are asked for
         here as the visitor.
         """
+        by_kind = self._get_section_domains(ids).values()
+        return Domain.AND(by_kind) if by_kind else Domain.FALSE
+
+    @api.model
+    def _get_section_domains(self, ids):
+        """Goods of sections and those below: dict tree (``b2b_kind``) -> domain."""
         sections = self.env["product.public.category"].sudo()
         below = sections.search_fetch([("id", "child_of", ids)], ["b2b_kind"])
-        by_kind = below.grouped("b2b_kind").values()
-        if not by_kind:
-            return Domain.FALSE
-        return Domain.AND(
-            id_in(
+        return {
+            kind: id_in(
                 SQL(
                     "SELECT product_template_id"
                     " FROM product_public_category_product_template_rel"
@@ -186,8 +189,8 @@ class B2bCatalogue(models.AbstractModel):
                     group._ids,
                 )
             )
-            for group in by_kind
-        )
+            for kind, group in below.grouped("b2b_kind").items()
+        }
 
     @api.model
     def _get_value_domain(self, attribute, values):
@@ -212,7 +215,8 @@ class B2bCatalogue(models.AbstractModel):
         value of it shows what is added.
 
         :param keys: of filters, as in :meth:`_get_conditions`; 'sections' counts both
-            trees, each good in its section and in those above it
+            trees, each good in its section and in those above it, within the section
+            of the page; 'tree' does so without that section
         :return: dict key -> dict value (id or code) -> number of templates; of
             'price' a pair (least, greatest) of my prices, or None
         """
@@ -240,6 +244,11 @@ class B2bCatalogue(models.AbstractModel):
         A key that is none of ours sorts as usual. Ties are sorted by id: a page never
         shows again what the one before it has shown.
         """
+        templates.order = self._get_order_sql(templates, query, acting)
+
+    @api.model
+    def _get_order_sql(self, templates, query, acting):
+        """The order of a query as ``SQL``; a hook, which may add joins to templates."""
         model = self.env["product.template"]
         usual = self.env["website"]._b2b_get_visited().shop_default_sort
         usual = model._b2b_clean_order(usual) or "website_sequence"
@@ -248,4 +257,4 @@ class B2bCatalogue(models.AbstractModel):
             "article": "default_code, id",
             "new": "publish_date desc, id desc",
         }.get(query.order, f"{usual}, id desc")
-        templates.order = model._order_to_sql(order, templates)
+        return model._order_to_sql(order, templates)

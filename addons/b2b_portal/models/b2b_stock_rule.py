@@ -134,7 +134,7 @@ class Website(models.Model):
         """
         if self._b2b_get_stock_rule() != "hide":
             return Domain.TRUE
-        return id_in(self._b2b_get_stocked_query())
+        return id_in(self._b2b_get_stocked_query(), apart=True)
 
 
 class ProductTemplate(models.Model):

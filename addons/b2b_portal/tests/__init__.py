@@ -37,6 +37,8 @@ from . import (
     test_reopen,
     test_price_row,
     test_catalogue,
+    test_catalogue_count,
+    test_catalogue_fresh,
     test_catalogue_query,
     test_catalogue_tour,
     test_client_mode,
