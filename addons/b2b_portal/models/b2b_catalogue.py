@@ -80,7 +80,14 @@ class B2bCatalogue(models.AbstractModel):
 
     @api.model
     def _find_corrected(self, query, acting, conditions):
-        """The page for the word that core's fuzzy search takes for the one typed."""
+        """The page for the word that core's fuzzy search takes for the one typed.
+
+        :return: :class:`Found`, or None: the word is right, other filters leave nothing
+        """
+        known = self._search_templates({"search": conditions["search"]})
+        known.limit = 1
+        if known.get_result_ids():
+            return None
         website = self.env["website"]._b2b_get_visited()
         options = dict.fromkeys(_SHOWN, False) | {"allowFuzzy": True}
         details = website._search_get_details("products_only", "name asc", options)
