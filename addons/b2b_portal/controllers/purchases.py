@@ -8,9 +8,9 @@ from odoo.http import content_disposition, request, route
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 
 from ..models.b2b_purchase_history import DEFAULT_MONTHS, MONTHS, SORTS, HistoryFilter
+from ..tools.parse_id import parse_id
 from ..tools.workbook import write_table
 from .catalogue import CatalogueTable
-from ..tools.parse_id import parse_id
 from .quick_order import XLSX
 
 _URL = "/my/purchases"

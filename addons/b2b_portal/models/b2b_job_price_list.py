@@ -12,7 +12,7 @@ from .b2b_job import OPEN_STATES
 # Rows that a visitor waits for; longer lists are made in the background.
 DIRECT_ROWS = 1000
 # Rows of one step: more cost less each, and the memory of the process stays low.
-STEP_ROWS = 25_000
+STEP_ROWS = 30_000
 # Unfinished lists of one member, and lists begun in an hour.
 MAX_OPEN = 2
 MAX_HOURLY = 60
@@ -96,6 +96,17 @@ class B2bJob(models.Model):
             }
         )
 
+    def _make_again(self, member):
+        """The same price list (single, sudo) with today's figures.
+
+        :param member: ``b2b.member`` (single), whose list it is
+        :return: the job that makes it, in sudo
+        :raise UserError: the member may not have it any longer, or too many of them
+        """
+        self.ensure_one()
+        _lists, task = self._get_price_list_task()
+        return self._request_price_list(task, member)
+
     @api.model
     def _depends_on_user(self):
         """Whether two members of an agreement may see different goods; a hook."""
@@ -172,7 +183,9 @@ class B2bJob(models.Model):
             return False
         pairs = self._read_part(0)
         if self.done < len(pairs):
-            batch = pairs[self.done : self.done + STEP_ROWS]
+            # steps of equal size
+            steps = -(-len(pairs) // STEP_ROWS)
+            batch = pairs[self.done : self.done + -(-len(pairs) // steps)]
             self._keep_part(lists._read_rows(task, batch))
             self.done += len(batch)
             return False

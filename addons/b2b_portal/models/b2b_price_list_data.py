@@ -3,7 +3,9 @@
 
 from odoo import api, models
 from odoo.fields import Domain
-from odoo.tools import SQL, float_round
+from odoo.tools import SQL
+
+from ..tools.fast_round import get_rounder
 
 _COMBINATION = """
     SELECT c.product_product_id, l.attribute_id,
@@ -66,9 +68,10 @@ class B2bPriceListData(models.AbstractModel):
             self._add_prices(task, data, templates, codes)
         if "stock" in codes:
             stock = self.env["b2b.price.list"]._read_stock(task, ids)
-            for product_id, quantity in stock.items():
+            stock = self._get_stock_values(task, stock)
+            for product_id, value in stock.items():
                 if product_id in data:
-                    data[product_id]["stock"] = self._show_stock(task, quantity)
+                    data[product_id]["stock"] = value
         if task.attribute_ids:
             self._add_properties(task, data, templates)
         if "photo" in codes:
@@ -87,12 +90,14 @@ class B2bPriceListData(models.AbstractModel):
         return {}
 
     @api.model
-    def _show_stock(self, task, quantity):
-        """Stock as a price list tells it; a hook for addons.
+    def _get_stock_values(self, task, stock):
+        """Stock as files and feeds tell it: all of it goes through here; a hook.
 
-        :return: float; None: not told
+        :param dict stock: product id -> free quantity in the product's own unit
+        :return: dict product id -> float; a text such as '>100', where figures are
+            not told; None: nothing
         """
-        return quantity
+        return stock
 
     # === FACTS === #
 
@@ -207,7 +212,10 @@ class B2bPriceListData(models.AbstractModel):
         products = self.env["product.product"].with_context(**agreement.env.context)
         products = products.with_company(agreement.company_id).browse(data)
         retail_list = agreement._get_retail_pricelist()
-        with agreement._b2b_prices_in_force(products, date, retail_list):
+        with (
+            agreement._b2b_prices_in_force(products, date, retail_list),
+            products._b2b_list_prices_read(),
+        ):
             final = agreement.pricelist_id._compute_price_rule(products, 1.0, date=date)
             retail = {}
             if "retail" in codes:
@@ -267,11 +275,7 @@ class B2bPriceListData(models.AbstractModel):
         position = self.env["account.fiscal.position"].sudo()
         position = position.with_company(agreement.company_id)
         position = position._get_fiscal_position(agreement.entity_id)
-        rounding = currency.rounding
-
-        def plain(price):
-            return float_round(price, precision_rounding=rounding)
-
+        plain = get_rounder(currency.rounding)
         ways, taxes = {}, self.env["account.tax"].sudo()
         for tax_ids in set(by_template.values()) | {()}:
             own = taxes.browse(tax_ids)
@@ -338,12 +342,22 @@ class B2bPriceListData(models.AbstractModel):
         quants = self.env["stock.quant"].sudo()
         domain = Domain(located._get_domain_locations()[0])
         query = quants._search(domain & Domain("product_id", "in", list(ids)))
+        query.groupby = SQL("stock_quant.product_id")
+        if warehouses:
+            query.add_join(
+                "JOIN",
+                "location",
+                "stock_location",
+                SQL("location.id = stock_quant.location_id"),
+            )
+            query.groupby = SQL("stock_quant.product_id, location.warehouse_id")
         rows = self.env.execute_query(
-            SQL(
-                "SELECT product_id, location_id, "
-                "SUM(quantity) - SUM(COALESCE(reserved_quantity, 0)) "
-                "FROM stock_quant WHERE id IN %s GROUP BY product_id, location_id",
-                query.subselect(),
+            query.select(
+                SQL("stock_quant.product_id"),
+                SQL(
+                    "SUM(stock_quant.quantity"
+                    " - COALESCE(stock_quant.reserved_quantity, 0))"
+                ),
             )
         )
         storable = self.env.execute_query(
@@ -353,26 +367,16 @@ class B2bPriceListData(models.AbstractModel):
                 list(ids),
             )
         )
-        locations = self.env["stock.location"].sudo().browse({row[1] for row in rows})
-        warehouse_of = {
-            location.id: location.warehouse_id.id if warehouses else 0
-            for location in locations
-        }
-        sums = {}
-        for product_id, location_id, quantity in rows:
-            key = product_id, warehouse_of[location_id]
-            sums[key] = sums.get(key, 0.0) + float(quantity)
         best = {}
-        for (product_id, _warehouse), quantity in sums.items():
+        for product_id, quantity in rows:
+            quantity = float(quantity)
             best[product_id] = max(best.get(product_id, quantity), quantity)
         if len(warehouses) > 1:
             # a warehouse without a quant has none, which beats less than none
             best = {product_id: max(q, 0.0) for product_id, q in best.items()}
         units = self.env["uom.uom"].sudo().browse({row[1] for row in storable})
-        rounding = {unit.id: unit.rounding for unit in units}
+        rounders = {unit.id: get_rounder(unit.rounding) for unit in units}
         return {
-            product_id: float_round(
-                best.get(product_id, 0.0), precision_rounding=rounding[unit_id]
-            )
+            product_id: rounders[unit_id](best.get(product_id, 0.0))
             for product_id, unit_id in storable
         }

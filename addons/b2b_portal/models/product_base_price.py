@@ -1,14 +1,31 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Prices that lists are based on, of very many products at once."""
 
+from contextlib import contextmanager
+
 from odoo import models
 from odoo.tools import SQL
 
 from odoo.addons.product.models.product_product import ProductProduct as CoreProduct
 
+_KEY = "b2b_portal.list_prices"
+
 
 class ProductProduct(models.Model):
     _inherit = "product.product"
+
+    @contextmanager
+    def _b2b_list_prices_read(self):
+        """Read the list prices of the products (batch) once for the block.
+
+        For computations that ask for them several times and change none of them.
+        """
+        cache = self.env.cr.cache
+        cache[_KEY] = self._b2b_read_list_prices()
+        try:
+            yield
+        finally:
+            cache.pop(_KEY, None)
 
     def _b2b_get_list_prices(self):
         """What core's ``_price_compute('list_price')`` says of the products (batch).
@@ -16,8 +33,16 @@ class ProductProduct(models.Model):
         Core asks product by product; here two queries read all of them. Where another
         addon extends core's methods, these are asked.
 
-        :return: dict product id -> (price for one own unit, ``res.currency`` record)
+        :return: dict product id -> (price for one own unit, ``res.currency`` record);
+            maybe of more products than these
         """
+        known = self.env.cr.cache.get(_KEY)
+        if known and known.keys() >= set(self._ids):
+            return known
+        return self._b2b_read_list_prices()
+
+    def _b2b_read_list_prices(self):
+        """See :meth:`_b2b_get_list_prices`."""
         methods = ("_price_compute", "_get_attributes_extra_price")
         cls = self.env.registry[self._name]
         known = all(getattr(cls, m) is getattr(CoreProduct, m) for m in methods)

@@ -87,14 +87,19 @@ class TestPriceFeed(PriceListMixin, B2bMixin, HttpCase):
                     self.website.b2b_approved_stage = "confirmed"
                 record.write(values)
                 self.env.flush_all()
-                self.assertEqual(self._get().status_code, 403)
+                answer = self._get()
+                self.assertEqual(answer.status_code, 403)
+                # neither who nor why nor what
+                self.assertEqual(answer.text, "Not in force")
+                self.assertEqual(answer.headers["Referrer-Policy"], "no-referrer")
                 self.env.clear()
                 savepoint.rollback()
                 self.env["b2b.member"]._forget_grants()
                 self.env["website"]._b2b_forget_visible()
         self.feed._revoke()
         self.env.flush_all()
-        self.assertEqual(self._get().status_code, 403)
+        answer = self._get()
+        self.assertEqual((answer.status_code, answer.text), (410, "Gone"))
 
     def test_rotation(self):
         token = self.feed._rotate()
