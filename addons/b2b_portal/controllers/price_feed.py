@@ -131,7 +131,7 @@ def _stream(registry, feed_id, file_format, since):
     with registry.cursor(readonly=True) as cr:
         env = api.Environment(cr, SUPERUSER_ID, {})
         feed = env["b2b.price.feed"].browse(feed_id)
-        head = feed._get_head(since)
+        head = feed._get_head(since, sections=file_format == "yml")
         yield from write_feed(file_format, head, feed._iter_rows(since, _ROWS))
 
 

@@ -194,6 +194,7 @@ from . import (
     product_public_category_tree,
     b2b_price_list,
     b2b_price_list_data,
+    b2b_price_list_stock,
     b2b_price_list_file,
     b2b_job,
     b2b_job_price_list,

@@ -70,6 +70,7 @@ from . import (
     test_stock_alert,
     test_price_list,
     test_price_list_goods,
+    test_price_list_job,
     test_price_list_order,
     test_price_list_race,
     test_price_feed,
