@@ -195,6 +195,7 @@ from . import (
     b2b_price_list,
     b2b_price_list_data,
     b2b_price_list_stock,
+    b2b_price_list_code,
     b2b_price_list_file,
     b2b_job,
     b2b_job_price_list,

@@ -31,6 +31,7 @@ _SOURCES = (
     "b2b_agreement",
     "b2b_quantity_rule",
     "b2b_brand",
+    "b2b_customer_code",
 )
 
 
@@ -65,6 +66,8 @@ class B2bJob(models.Model):
             task.agreement.id,
             task.website.id,
             task.user.lang,
+            # what the member may see decides about columns
+            [column.code for column in task.columns],
             task.see_stock,
             task.see_promotions,
             task.user.id if self._depends_on_user() else 0,

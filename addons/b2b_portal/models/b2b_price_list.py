@@ -313,14 +313,15 @@ class B2bPriceList(models.AbstractModel):
         return rows, kept
 
     @api.model
-    def _read_stock(self, task, ids):
+    def _read_stock(self, task, ids, storable=None):
         """Free stock of goods for the agreement, in one query.
 
+        :param dict storable: product id -> unit id, where these are known
         :return: dict product id -> quantity in its own unit, storable goods only
         """
         if task.stock is not None:
             return {key: task.stock[key] for key in ids if key in task.stock}
-        return self.env["b2b.price.list.data"].sudo()._read_stock(task, ids)
+        return self.env["b2b.price.list.data"].sudo()._read_stock(task, ids, storable)
 
     @api.model
     def _get_section_names(self, task, ids):

@@ -63,11 +63,11 @@ class B2bPriceListData(models.AbstractModel):
             return {}
         self.env.flush_all()
         codes = {column.code for column in task.columns}
-        data, templates = self._read_facts(task, ids)
+        data, templates, storable = self._read_facts(task, ids)
         if codes & {"retail", "price", "special", "special_until"}:
             self._add_prices(task, data, templates, codes)
         if "stock" in codes:
-            stock = self.env["b2b.price.list"]._read_stock(task, ids)
+            stock = self.env["b2b.price.list"]._read_stock(task, ids, storable)
             stock = self._get_stock_values(task, stock)
             for product_id, value in stock.items():
                 if product_id in data:
@@ -78,7 +78,8 @@ class B2bPriceListData(models.AbstractModel):
             self._add_photos(task, data, templates)
         if "own_article" in codes:
             for product_id, article in self._read_own_articles(task, ids).items():
-                data[product_id]["own_article"] = article
+                if product_id in data:
+                    data[product_id]["own_article"] = article
         return data
 
     @api.model
@@ -105,7 +106,8 @@ class B2bPriceListData(models.AbstractModel):
     def _read_facts(self, task, ids):
         """Names, codes and terms.
 
-        :return: (dict product id -> values, dict product id -> template id)
+        :return: (dict product id -> values, dict product id -> template id, dict of
+            storable goods product id -> unit id)
         """
         lang = task.agreement.env.lang or "en_US"
         names = self._read_variant_names(lang, ids)
@@ -113,10 +115,12 @@ class B2bPriceListData(models.AbstractModel):
         brands = self._read_names("b2b.brand", {row[5] for row in rows}, lang)
         units = self._read_names("uom.uom", {row[6] for row in rows}, lang)
         rules = self.env["b2b.quantity.rule"]._b2b_get_rules(task.agreement)
-        data, templates = {}, {}
+        data, templates, storable = {}, {}, {}
         for row in rows:
             product_id, template_id, article, barcode, name = row[:5]
-            brand, unit, least, step, _storable = row[5:]
+            brand, unit, least, step, has_stock = row[5:]
+            if has_stock:
+                storable[product_id] = unit
             if variant := names.get(product_id):
                 name = f"{name} ({', '.join(variant)})"
             templates[product_id] = template_id
@@ -135,7 +139,7 @@ class B2bPriceListData(models.AbstractModel):
             for product_id, term in terms.items():
                 data[product_id]["minimum"] = term.minimum or None
                 data[product_id]["multiple"] = term.step or None
-        return data, templates
+        return data, templates, storable
 
     @api.model
     def _read_names(self, model, ids, lang):
@@ -213,8 +217,8 @@ class B2bPriceListData(models.AbstractModel):
         products = products.with_company(agreement.company_id).browse(data)
         retail_list = agreement._get_retail_pricelist()
         with (
+            products._b2b_price_basics_read(),
             agreement._b2b_prices_in_force(products, date, retail_list),
-            products._b2b_list_prices_read(),
         ):
             final = agreement.pricelist_id._compute_price_rule(products, 1.0, date=date)
             retail = {}

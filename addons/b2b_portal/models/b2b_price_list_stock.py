@@ -12,12 +12,13 @@ class B2bPriceListData(models.AbstractModel):
     _inherit = "b2b.price.list.data"
 
     @api.model
-    def _read_stock(self, task, ids):
+    def _read_stock(self, task, ids, storable=None):
         """Free stock of goods, in a constant number of queries.
 
         What ``b2b.agreement._get_row_stock`` says of a page, for the whole catalogue;
         a test holds that they agree.
 
+        :param dict storable: product id -> unit id, where these are known
         :return: dict product id -> quantity in its own unit, storable goods only
         """
         warehouses = task.agreement._b2b_get_warehouses() or task.website.warehouse_id
@@ -28,24 +29,28 @@ class B2bPriceListData(models.AbstractModel):
         if len(warehouses) > 1:
             # a warehouse without a quant has none, which beats less than none
             best = {product_id: max(q, 0.0) for product_id, q in best.items()}
-        storable = self.env.execute_query(
-            SQL(
-                "SELECT p.id, t.uom_id FROM product_product p JOIN product_template t "
-                "ON t.id = p.product_tmpl_id WHERE t.is_storable AND p.id = ANY(%s)",
-                list(ids),
-            )
-        )
-        units = self.env["uom.uom"].sudo().browse({row[1] for row in storable})
+        storable = storable if storable is not None else self._find_storable(ids)
+        units = self.env["uom.uom"].sudo().browse(set(storable.values()))
         rounders = {unit.id: get_rounder(unit.rounding) for unit in units}
         stock = {
             product_id: rounders[unit_id](best.get(product_id, 0.0))
-            for product_id, unit_id in storable
+            for product_id, unit_id in storable.items()
         }
         if others := self._get_without_quants(task, ids):
             agreement = task.agreement
             others = others.sudo().with_context(agreement.env.context)
             stock |= agreement._get_row_stock(others)
         return stock
+
+    @api.model
+    def _find_storable(self, ids):
+        """Storable goods: dict product id -> unit id."""
+        query = SQL(
+            "SELECT p.id, t.uom_id FROM product_product p JOIN product_template t "
+            "ON t.id = p.product_tmpl_id WHERE t.is_storable AND p.id = ANY(%s)",
+            list(ids),
+        )
+        return dict(self.env.execute_query(query))
 
     @api.model
     def _read_quants(self, task, ids, warehouses):

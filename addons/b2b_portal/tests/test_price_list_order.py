@@ -94,7 +94,10 @@ class TestPriceListOrder(PriceListMixin, B2bCommon):
         )
         # the rows without a quantity were no order, and nobody is told of each
         self.assertEqual(run.count_added, 3)
-        self.assertEqual(len(run.line_ids), 3)
+        told = run.line_ids.filtered(lambda line: line.outcome != "skipped")
+        self.assertEqual(len(told), 3)
+        # the head, no more
+        self.assertLessEqual(len(run.line_ids), 3 + HEAD)
 
     def test_texts_in_the_column(self):
         self._open()
@@ -189,3 +192,13 @@ class TestPriceListOrder(PriceListMixin, B2bCommon):
         self._cell(row, "order").value = 1
         cart, _run = self._order()
         self.assertEqual(set(self._lines(cart)), {"SAW-1"})
+        # for nobody else, and not for a role that may not see them
+        foreign = self._create_agreement(self.south_a)
+        self.env.ref("b2b_portal.permission_buyer_customer_code_read").unlink()
+        for member, agreement in (
+            (self.stranger, foreign),
+            (self.buyer, self.agreement),
+        ):
+            _lists, task = self._make(member, agreement, columns=columns)
+            codes = [column.code for column in task.columns]
+            self.assertNotIn("own_article", codes)
