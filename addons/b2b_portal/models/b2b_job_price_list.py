@@ -18,7 +18,7 @@ MAX_OPEN = 2
 MAX_HOURLY = 60
 # The same list is not made again for so many minutes, if nothing has changed.
 REUSE_MINUTES = 15
-# Tables whose rows make prices, stock and names: table, column of the last change.
+# Tables whose rows make goods, prices, stock and names; each has ``write_date``.
 _SOURCES = (
     "product_template",
     "product_product",
@@ -32,6 +32,9 @@ _SOURCES = (
     "b2b_quantity_rule",
     "b2b_brand",
     "b2b_customer_code",
+    "b2b_assortment",
+    "b2b_segment",
+    "website",
 )
 
 
