@@ -276,6 +276,7 @@ ROUTES = {
     "/shop/price-list/make": "test_price_feed",
     "/shop/price-list/jobs": "list",
     "/shop/price-list/jobs/<int:job_id>/cancel": "post",
+    "/shop/price-list/jobs/<int:job_id>/again": "post",
     "/my/feeds": "list",
     "/my/feeds/new": "test_price_feed",
     "/my/feeds/<int:feed_id>/rotate": "post",

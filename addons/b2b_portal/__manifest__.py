@@ -137,6 +137,7 @@
         "security/ir_rules_price_list.xml",
         "views/b2b_job_views.xml",
         "views/templates_price_list.xml",
+        "views/templates_price_list_catalogue.xml",
         "views/templates_price_feeds.xml",
         "views/b2b_assortment_views.xml",
         "views/b2b_stock_rule_views.xml",

@@ -22,6 +22,7 @@ from odoo.addons.product.models.product_pricelist_item import (
 )
 
 from ..tools.price_rules import RANK, BasePrices, RuleIndex
+from .product_base_price import FACTS_KEY
 from .product_pricelist_item import ProductPricelistItem as OurItem
 
 _RULES_KEY = "b2b_portal.price_rules"
@@ -41,8 +42,12 @@ class ProductProduct(models.Model):
     def _b2b_get_price_facts(self):
         """What price rules ask of products (batch): one query.
 
-        :return: dict id -> (template id, category id, unit id, weight)
+        :return: dict id -> (template id, category id, unit id, weight), maybe of more
+            products than these
         """
+        known = self.env.cr.cache.get(FACTS_KEY)
+        if known and known.keys() >= set(self._ids):
+            return known
         self.flush_model(["product_tmpl_id", "weight"])
         self.env["product.template"].flush_model(["categ_id", "uom_id"])
         query = SQL(

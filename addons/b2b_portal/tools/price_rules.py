@@ -8,7 +8,7 @@ them.
 from collections import defaultdict
 from operator import attrgetter
 
-from odoo.tools import float_round
+from .fast_round import get_rounder
 
 RANK = attrgetter("rank")
 
@@ -33,7 +33,7 @@ def iter_formula(rule, base_price, convert, weight):
         price += convert(rule.weight_surcharge * weight)
         yield "weight", price
     if rule.rounding:
-        price = float_round(price, precision_rounding=rule.rounding)
+        price = get_rounder(rule.rounding)(price)
         yield "rounding", price
     if rule.surcharge:
         price += convert(rule.surcharge)
@@ -139,6 +139,7 @@ class RuleIndex:
         self._shared = {}
         # of ``_b2b_get_list_prices`` for all products, once somebody asks
         self.list_prices = None
+        self._shared_on = {}
         for rank, item in enumerate(items):
             rule = Rule(rank, item)
             for key in self._get_keys(item):
@@ -199,9 +200,26 @@ class RuleIndex:
         :param datetime date: naive, UTC
         :return: list of :class:`Rule`
         """
+        template_id, category_id = self.facts[product_id][:2]
+        rules = self._rules
+        kind = "variant_of" if self.model == "product.template" else "variant"
+        if (pricelist_id, "template", template_id) in rules or (
+            pricelist_id,
+            kind,
+            product_id,
+        ) in rules:
+            return self._get_valid(self.get_rules(pricelist_id, product_id), date)
+        key = (pricelist_id, category_id, date)
+        if key not in self._shared_on:
+            shared = self._get_shared(pricelist_id, category_id)
+            self._shared_on[key] = self._get_valid(shared, date)
+        return self._shared_on[key]
+
+    def _get_valid(self, rules, date):
+        """Those of the rules that hold on a date."""
         return [
             rule
-            for rule in self.get_rules(pricelist_id, product_id)
+            for rule in rules
             if (not rule.start or rule.start <= date)
             and (not rule.end or rule.end >= date)
         ]
