@@ -87,7 +87,7 @@ class Website(models.Model):
         if query.within:
             chips.append((f"«{query.within}»", query.change(within="")))
         if query.in_stock:
-            chips.append((self.env._("In stock"), query.change(in_stock=False)))
+            chips.append((self.env._("Available now"), query.change(in_stock=False)))
         if query.letter:
             label = self.env._("Begins with %(letter)s", letter=query.letter)
             chips.append((label, query.change(letter="")))

@@ -221,7 +221,7 @@ class Website(models.Model):
 
     def _b2b_fill_stock(self, facet, found, query):
         """In stock at all, and in each warehouse if there are several."""
-        value = FacetValue("in_stock", self.env._("In stock"), found.get("in_stock"))
+        value = FacetValue("in_stock", self.env._("Available now"), found.get("in_stock"))
         value.chosen, value.name, value.text = query.in_stock, "in_stock", "1"
         value.query = query.change(in_stock=not query.in_stock)
         facet.values = [value]
