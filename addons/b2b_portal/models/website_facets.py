@@ -53,9 +53,11 @@ class Website(models.Model):
         return None
 
     def _b2b_count_facets(self, facets, query, unfold):
-        """Give facets their values and counts."""
+        """Give facets their values and counts, but for those that are fetched later."""
         for facet in facets:
             facet.unfolded = facet.slug in unfold
+            facet.lazy = facet.extra and not facet.unfolded
+        facets = [facet for facet in facets if not facet.lazy]
         keys = [facet.key for facet in facets]
         counts = self.env["b2b.catalogue"]._count(query, request.b2b, keys)
         self._b2b_fill_facets(facets, counts, query)
@@ -221,7 +223,9 @@ class Website(models.Model):
 
     def _b2b_fill_stock(self, facet, found, query):
         """In stock at all, and in each warehouse if there are several."""
-        value = FacetValue("in_stock", self.env._("Available now"), found.get("in_stock"))
+        value = FacetValue(
+            "in_stock", self.env._("Available now"), found.get("in_stock")
+        )
         value.chosen, value.name, value.text = query.in_stock, "in_stock", "1"
         value.query = query.change(in_stock=not query.in_stock)
         facet.values = [value]
@@ -258,6 +262,8 @@ class Website(models.Model):
 
     def _b2b_is_facet_shown(self, facet, found):
         """Whether a facet leaves a choice; drops its values without goods."""
+        if facet.lazy:
+            return True
         if facet.kind == "range":
             return facet.least is not None and facet.least < facet.greatest
         if facet.kind == "letters":
@@ -265,7 +271,10 @@ class Website(models.Model):
         facet.values = [
             v for v in facet.values if v.chosen or v.count or v.count is None
         ]
-        if facet.chosen or len(facet.values) > 1 or facet.more:
-            return bool(facet.values)
+        if not facet.values:
+            return False
+        if facet.key in ("stock", "slices") or len(facet.values) > 1:
+            return True
         # what all goods of the list have in common narrows nothing
-        return any(not found or value.count != found.total for value in facet.values)
+        (value,) = facet.values
+        return value.chosen or not found or value.count != found.total

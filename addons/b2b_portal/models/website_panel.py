@@ -134,8 +134,16 @@ class Website(models.Model):
         rounded = math.floor(amount) if down else math.ceil(amount)
         return formatLang(self.env, rounded, digits=0)
 
-    def _b2b_get_unfold_url(self, query, path, slugs):
-        """The address of the list with groups of the panel unfolded."""
-        url = query.get_url(path)
-        mark = "&" if "?" in url else "?"
-        return f"{url}{mark}{urlencode({'unfold': ','.join(filter(None, slugs))})}"
+    def _b2b_get_short_url(self, query, path, slugs=()):
+        """The address of a list that the panel links to, from the list itself.
+
+        Names of sections make addresses long, and a panel has many.
+
+        :param slugs: of groups of the panel that it unfolds
+        """
+        # page 3 of the list is another path
+        url = query.get_url(path if "/page/" in request.httprequest.path else "")
+        if slugs := ",".join(filter(None, slugs)):
+            mark = "&" if "?" in url else "?"
+            url = f"{url}{mark}{urlencode({'unfold': slugs})}"
+        return url or "?"

@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urljoin, urlsplit
 
 from lxml import html
 
@@ -97,7 +97,7 @@ class PanelCase(CatalogueCase):
         return {
             row.xpath("string(label)"): (
                 int(row.xpath("number(small)")),
-                bool(row.xpath("input[@checked]")),
+                bool(row.xpath(".//input[@checked]")),
             )
             for row in rows
         }
@@ -190,11 +190,13 @@ class TestPanel(PanelCase):
         page = self._open(url)
         self.assertEqual(len(self._values(page, slug)), 9, "8 frequent ones, 1 ticked")
         (link,) = page.xpath(f"//a[@data-slug='{slug}']")
-        unfolded = self._open(link.get("href"))
+        # an address from the list itself
+        href = urljoin(url, link.get("href"))
+        unfolded = self._open(href)
         labels = list(self._values(unfolded, slug))
         self.assertEqual(labels, [f"Z{n}" for n in range(13)])
         # a script gets this one filter alone
-        part = self._open(link.get("href"), **{"X-B2b-Part": "unfold"})
+        part = self._open(href, **{"X-B2b-Part": "unfold"})
         self.assertEqual(list(self._values(part, slug)), labels)
         self.assertFalse(part.xpath("//td"))
 
@@ -219,6 +221,35 @@ class TestPanel(PanelCase):
         self.assertFalse(self._values(page, f"attribute-{self.thread.id}"))
         page = self._open(f"/shop?search={self.mark}")
         self.assertFalse(self._values(page, f"attribute-{other.id}"))
+
+    def test_more_filters_are_fetched_when_unfolded(self):
+        others = self.env["product.attribute"]
+        for n in range(14):
+            other = self._create_attribute(f"Zextra {n:02}", ("a", "b"))
+            self._give(self.first, other.value_ids[0])
+            self._give(self.second, other.value_ids[1])
+            others |= other
+        self.bolts.b2b_facet_ids = others
+        self._login(self.buyer)
+        page = self._open(self._path(self.bolts))
+        shown = f"attribute-{others[0].id}"
+        self.assertEqual(len(self._values(page, shown)), 2)
+        slug = f"attribute-{others[13].id}"
+        (group,) = page.xpath(
+            f"//details[@data-fold='extra']/details[@data-fold='{slug}']"
+        )
+        self.assertFalse(group.xpath(".//li"))
+        (link,) = group.xpath(".//a")
+        part = self._open(
+            urljoin(f"{self._path(self.bolts)}", link.get("href")),
+            **{"X-B2b-Part": "unfold"},
+        )
+        self.assertEqual(self._values(part, slug), {"a": (1, False), "b": (1, False)})
+        value = others[13].value_ids[0]
+        page = self._open(
+            f"{self._path(self.bolts)}?attribute_values={others[13].id}-{value.id}"
+        )
+        self.assertEqual(self._values(page, slug)["a"], (1, True))
 
     def test_hidden_properties_are_no_filter(self):
         self.thread.visibility = "hidden"
@@ -355,7 +386,8 @@ class TestPanel(PanelCase):
         self.assertNotIn("Zbolts", self._nodes(page))
         slug = f"section-{self.metal.id}"
         (branch,) = page.xpath(f"//details[@data-fold='{slug}']")
-        part = self._open(branch.get("data-url"), **{"X-B2b-Part": "unfold"})
+        href = urljoin(f"/shop?search={self.mark}", branch.get("data-url"))
+        part = self._open(href, **{"X-B2b-Part": "unfold"})
         names = part.xpath("//li/a/text()")
         self.assertEqual(set(names), {"Zbolts", "Znuts"})
         nodes = self._nodes(self._open(self._path(self.bolts)))

@@ -48,6 +48,8 @@ class Facet:
     # whether it stands under 'More filters', and whether it begins folded
     extra: bool = False
     folded: bool = False
+    # its values are fetched when it is unfolded
+    lazy: bool = False
 
     @property
     def chosen(self):

@@ -92,7 +92,13 @@ export class CataloguePanel extends Interaction {
         const folded = readFolded();
         folded[group.dataset.fold] = group.open;
         window.sessionStorage.setItem(FOLDED_KEY, JSON.stringify(folded));
-        if (group.open && group.dataset.url) {
+        if (!group.open) {
+            return;
+        }
+        const lazy = group.querySelector(":scope > fieldset > a.o_b2b_unfold");
+        if (lazy) {
+            this.unfoldFacet(lazy);
+        } else if (group.dataset.url) {
             this.unfold(group.dataset.fold, group.dataset.url, (answer) => {
                 delete group.dataset.url;
                 group.append(answer.querySelector("ul"));
@@ -107,20 +113,20 @@ export class CataloguePanel extends Interaction {
         }
         ev.preventDefault();
         ev.stopPropagation();
+        this.unfoldFacet(link);
+    }
+
+    unfoldFacet(link) {
         const group = link.closest("details");
         this.unfold(link.dataset.slug, link.href, (answer) => {
             const fieldset = answer.querySelector("fieldset");
             group.querySelector("fieldset").replaceWith(fieldset);
-            this.refreshInteractions(fieldset);
+            const search = fieldset.querySelector(".o_b2b_value_search");
+            if (search) {
+                this.addListener(search, "input", this.onSearch);
+            }
+            fieldset.querySelector("input")?.focus();
         });
-    }
-
-    refreshInteractions(fieldset) {
-        const search = fieldset.querySelector(".o_b2b_value_search");
-        if (search) {
-            this.addListener(search, "input", this.onSearch);
-            search.focus();
-        }
     }
 
     /** Fetch what a group shows in full, and ask for it again at every next tick. */
