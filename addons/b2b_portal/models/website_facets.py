@@ -159,6 +159,10 @@ class Website(models.Model):
                 facet.values = sorted(values, key=lambda v: natural_key(v.label))
             elif facet.kind == "range":
                 facet.least, facet.greatest = found or (None, None)
+                if query.min_price is not None or query.max_price is not None:
+                    without = query.change(min_price=None, max_price=None)
+                    value = FacetValue("set", facet.label, chosen=True, query=without)
+                    facet.values = [value]
             else:
                 fill = getattr(self, f"_b2b_fill_{facet.key}", None)
                 if fill:
@@ -265,7 +269,8 @@ class Website(models.Model):
         if facet.lazy:
             return True
         if facet.kind == "range":
-            return facet.least is not None and facet.least < facet.greatest
+            bounds = facet.least is not None and facet.least < facet.greatest
+            return facet.chosen or bounds
         if facet.kind == "letters":
             return any(value.count or value.chosen for value in facet.values)
         facet.values = [

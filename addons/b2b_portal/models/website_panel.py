@@ -131,6 +131,8 @@ class Website(models.Model):
 
     def _b2b_spell_bound(self, amount, down=False):
         """A bound of the range of prices without cents, away from its middle."""
+        if amount is None:
+            return ""
         rounded = math.floor(amount) if down else math.ceil(amount)
         return formatLang(self.env, rounded, digits=0)
 

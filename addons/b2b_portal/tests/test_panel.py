@@ -277,6 +277,7 @@ class TestPanel(PanelCase):
         url = f"/shop?search={self.mark}&in_stock=1&min_price=5"
         page = self._open(url)
         self.assertTrue(page.xpath("//input[@name='min_price'][not(@type)]"))
+        self.assertEqual(len(page.xpath("//a[contains(@class, 'o_b2b_chip')]")), 2)
         self.assertTrue(page.xpath("//input[@name='in_stock'][@type='checkbox']"))
         self.buyer.stage = "registered"
         self.website.write(

@@ -61,8 +61,8 @@ export class CataloguePanel extends Interaction {
     }
 
     showBubble(box) {
-        const bubble = this.el.querySelector(".o_b2b_bubble");
-        const text = this.el.querySelector(".o_b2b_bubble_text").content.textContent;
+        const bubble = this.el.querySelector(".o_b2b_goods_bubble");
+        const text = this.el.querySelector(".o_b2b_goods_bubble_text").content.textContent;
         // after the region is known to screen readers
         this.waitForTimeout(() => {
             const place = box.getBoundingClientRect();

@@ -25,7 +25,7 @@ registry.category("web_tour.tours").add("b2b_catalogue_filters", {
         },
         {
             content: "Two goods are left, the bubble says so",
-            trigger: ".o_b2b_bubble:contains('2')",
+            trigger: ".o_b2b_goods_bubble:contains('2')",
         },
         {
             trigger: rows(2),
