@@ -58,7 +58,7 @@ class B2bCatalogue(models.AbstractModel):
         return {key: self._count_one(conditions, query, acting, key) for key in keys}
 
     def _count_one(self, conditions, query, acting, key):
-        if key == "sections":
+        if key in ("tree", "sections"):
             return self._count_sections(query, acting)
         found = self._search_templates(conditions, (key,)).subselect()
         if key in ("stock", "slices"):

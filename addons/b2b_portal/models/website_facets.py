@@ -56,7 +56,8 @@ class Website(models.Model):
         """Give facets their values and counts, but for those that are fetched later."""
         for facet in facets:
             facet.unfolded = facet.slug in unfold
-            facet.lazy = facet.extra and not facet.unfolded
+            later = facet.extra or (facet.folded and facet.name == "attribute_values")
+            facet.lazy = later and not facet.unfolded
         facets = [facet for facet in facets if not facet.lazy]
         keys = [facet.key for facet in facets]
         counts = self.env["b2b.catalogue"]._count(query, request.b2b, keys)

@@ -28,7 +28,7 @@ class Website(models.Model):
             sections
         """
         provider = self.env["b2b.catalogue"]
-        counts = provider._count(query, request.b2b, ["sections"]).get("sections", {})
+        counts = provider._count(query, request.b2b, ["tree"]).get("tree", {})
         sections = self._b2b_find_sections()
         counts = {id_: count for id_, count in counts.items() if count}
         kept = self._b2b_get_kept_sections(sections, query, section, counts)
