@@ -37,6 +37,8 @@ class B2bCatalogue(models.AbstractModel):
     @api.model
     def _get_conditions(self, query, acting):
         conditions = super()._get_conditions(query, acting)
+        if not acting:
+            return conditions
         if query.slices:
             conditions["slices"] = Domain.OR(
                 self._slice_domain(code, acting)

@@ -50,7 +50,7 @@ registry.category("web_tour.tours").add("b2b_catalogue_filters", {
         { trigger: rows(2) },
         {
             content: "What is folded stays folded",
-            trigger: "details[data-fold='stock'] > summary",
+            trigger: "details[data-fold='brands'] > summary",
             run: "click",
         },
         {
@@ -61,8 +61,8 @@ registry.category("web_tour.tours").add("b2b_catalogue_filters", {
         {
             trigger: rows(1),
             run() {
-                const stock = document.querySelector("details[data-fold='stock']");
-                check(!stock.open, "A folded group has opened");
+                const group = document.querySelector("details[data-fold='brands']");
+                check(!group.open, "A folded group has opened");
             },
         },
         {
