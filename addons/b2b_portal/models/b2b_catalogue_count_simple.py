@@ -50,7 +50,8 @@ class B2bCatalogue(models.AbstractModel):
             warehouses = warehouses.filtered(lambda w: w.id in query.warehouses)
         if query.in_stock or query.warehouses:
             conditions["stock"] = self._stock_domain(warehouses)
-        if query.min_price:
+        website = self.env["website"]._b2b_get_visited().with_env(self.env)
+        if query.min_price and website._b2b_may_filter_prices():
             conditions["price"] = Domain("list_price", ">=", query.min_price)
         return conditions
 
