@@ -167,6 +167,7 @@ ROUTES = {
     "/shop/why/<int:product_id>": "test_price_why_pages",
     # core's routes that show members' prices, and the table: test_catalogue
     "/shop": "test_catalogue",
+    "/shop/sections": "test_panel",
     "/shop/page/<int:page>": "test_catalogue",
     '/shop/category/<model("product.public.category"):category>': "test_catalogue",
     '/shop/category/<model("product.public.category"):category>/page/<int:page>': (

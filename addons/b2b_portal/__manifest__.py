@@ -109,6 +109,7 @@
         "views/templates_rates.xml",
         "views/templates_client_mode.xml",
         "views/templates_catalogue.xml",
+        "views/templates_panel.xml",
         "views/templates_price_table.xml",
         "views/templates_price_block.xml",
         "views/templates_shop_accessibility.xml",

@@ -25,6 +25,7 @@ from . import (
     rates,
     price_why,
     catalogue,
+    sections,
     client_mode,
     compare,
     price_changes,

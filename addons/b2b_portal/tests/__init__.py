@@ -42,6 +42,8 @@ from . import (
     test_catalogue_fresh,
     test_catalogue_query,
     test_catalogue_tour,
+    test_panel,
+    test_panel_tour,
     test_client_mode,
     test_quantities,
     test_units,
