@@ -140,6 +140,9 @@
         "views/templates_price_feeds.xml",
         "views/b2b_assortment_views.xml",
         "views/b2b_stock_rule_views.xml",
+        "views/b2b_stock_display_views.xml",
+        "views/templates_table_bar.xml",
+        "views/templates_table_columns.xml",
     ],
     "assets": {
         "web.assets_frontend": [

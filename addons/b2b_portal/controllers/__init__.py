@@ -25,6 +25,7 @@ from . import (
     rates,
     price_why,
     catalogue,
+    catalogue_table,
     client_mode,
     compare,
     price_changes,

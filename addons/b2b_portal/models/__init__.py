@@ -208,5 +208,10 @@ from . import (
     ir_rule_assortment,
     sale_order_assortment,
     b2b_stock_rule,
+    b2b_stock_display,
+    b2b_stock_display_cart,
+    b2b_table_setting,
+    b2b_table_prices,
+    website_table,
     product_product_next_arrivals,
 )
