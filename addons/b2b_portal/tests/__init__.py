@@ -54,6 +54,7 @@ from . import (
     test_agreement_warehouse,
     test_price_region,
     test_stock_rule,
+    test_table,
 )
 from . import (
     test_article_numbers,

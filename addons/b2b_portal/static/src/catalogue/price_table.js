@@ -129,7 +129,9 @@ export class PriceTable extends QuantityKeys {
             return;
         }
         const ids = Object.keys(rows);
-        const here = ids.filter((id) => this.findRow(id)).length;
+        // one walk over the page, however many rows are filled
+        const names = new Set(this.inputs.map((input) => input.name));
+        const here = ids.filter((id) => names.has(`qty_${id}`)).length;
         const sum = ids.reduce((total, id) => total + (rows[id].sum || 0), 0);
         const texts = [];
         if (ids.length) {
