@@ -294,8 +294,6 @@ class Website(models.Model):
         )
         count = len(lines)
         if self._b2b_in_client_mode():
-            return self.env._("Rows in the cart: %s", count)
+            return self.env._("Rows: %s", count)
         amount = cart.currency_id.format(cart.amount_total)
-        return self.env._(
-            "Rows in the cart: %(rows)s, %(amount)s", rows=count, amount=amount
-        )
+        return self.env._("Rows: %(rows)s, %(amount)s", rows=count, amount=amount)
