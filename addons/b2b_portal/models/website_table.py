@@ -10,7 +10,7 @@ from .b2b_table_setting import MAX_CODES, MAX_WIDTH, MIN_WIDTH
 
 TABLE = "catalogue"
 # Properties of a section that are shown before anybody chooses.
-_USUAL_PROPERTIES = 3
+_USUAL_PROPERTIES = 2
 _USUAL_WAREHOUSES = range(2, 4)
 
 

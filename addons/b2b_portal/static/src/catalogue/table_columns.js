@@ -59,7 +59,7 @@ export class TableColumns extends Interaction {
             item.querySelector("input").checked,
         ]);
         return this.call("/shop/table/columns", {
-            section_id: parseInt(this.el.dataset.sectionId),
+            section_id: parseInt(this.el.dataset.sectionId) || 0,
             order: boxes.map(([code]) => code),
             shown: Object.fromEntries(boxes),
         });
@@ -173,7 +173,7 @@ export class TablePane extends Interaction {
         // a width that is not kept is no reason to disturb anybody
         rpc(
             "/shop/table/columns",
-            { section_id: parseInt(this.el.dataset.sectionId), widths },
+            { section_id: parseInt(this.el.dataset.sectionId) || 0, widths },
             { silent: true }
         ).catch(() => {});
     }
