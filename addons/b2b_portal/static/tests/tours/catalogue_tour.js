@@ -145,7 +145,7 @@ registry.category("web_tour.tours").add("b2b_catalogue_table", {
         {
             content: "Another filter: what was typed waits",
             trigger: "body:not(:has(.o_b2b_client_badge)) input[name=within]",
-            run: "edit NUT-M8 && press Enter",
+            run: "edit PLAIN-1 && press Enter",
         },
         {
             content: "Add the rows of all pages at once",
