@@ -241,7 +241,10 @@ export class PriceTable extends QuantityKeys {
 
     tell(text, kind) {
         const place = this.el.querySelector(".o_b2b_bar_messages");
-        place.className = `o_b2b_bar_messages small ${kind ? `alert alert-${kind} py-1 px-2 mb-2` : ""}`;
+        place.className = "o_b2b_bar_messages small";
+        if (kind) {
+            place.classList.add("alert", "alert-" + kind, "py-1", "px-2", "mb-2");
+        }
         place.textContent = text;
     }
 
