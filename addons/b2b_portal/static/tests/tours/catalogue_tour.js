@@ -166,7 +166,11 @@ registry.category("web_tour.tours").add("b2b_catalogue_table", {
         },
         {
             content: "Nothing is left to add",
-            trigger: ".o_b2b_filled:not(:has(b:not(:empty)))",
+            trigger: ".o_b2b_bar_messages.alert",
+            run() {
+                const left = document.querySelector(".o_b2b_filled").textContent.trim();
+                check(!left, `Left to add: ${left}`);
+            },
         },
     ],
 });
