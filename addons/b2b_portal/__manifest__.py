@@ -144,6 +144,9 @@
         "views/b2b_stock_rule_views.xml",
         "data/ir_cron_catalogue.xml",
         "views/res_config_settings_catalogue_views.xml",
+        "views/b2b_stock_display_views.xml",
+        "views/templates_table_bar.xml",
+        "views/templates_table_columns.xml",
     ],
     "assets": {
         "web.assets_frontend": [

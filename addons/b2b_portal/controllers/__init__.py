@@ -26,6 +26,7 @@ from . import (
     price_why,
     catalogue,
     sections,
+    catalogue_table,
     client_mode,
     compare,
     price_changes,

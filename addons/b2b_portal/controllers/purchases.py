@@ -259,7 +259,12 @@ class Purchases(CatalogueTable):
             cells += [purchase.last_day, purchase.last_quantity, purchase.orders]
             cells += [purchase.interval, purchase.due, states[purchase.state]]
             if values["see_stock"]:
-                cells.append(price and price.stock)
+                cells.append(
+                    price
+                    and request.website._b2b_get_stock_cell(
+                        price.stock, product.uom_id
+                    )
+                )
             if prices:
                 cells += [price and price.price, price and price.currency.name]
             table.append(cells)

@@ -225,5 +225,10 @@ from . import (
     b2b_catalogue_slices,
     b2b_catalogue_popularity,
     b2b_catalogue_count,
+    b2b_stock_display,
+    b2b_stock_display_cart,
+    b2b_table_setting,
+    b2b_table_prices,
+    website_table,
     product_product_next_arrivals,
 )

@@ -53,6 +53,8 @@ class PriceRow:
     next_step: tuple = None
     # free stock in the product's own unit
     stock: float = None
+    # the same in each warehouse of the agreement: dict warehouse id -> quantity
+    stocks: dict = field(default_factory=dict)
     # (date, quantity) of the next arrival, where there is none in stock and it is asked
     arrival: tuple = None
     # least quantity, step and most (``QuantityTerms``), where they are asked for
@@ -294,6 +296,24 @@ class B2bAgreement(models.Model):
             located = storable.with_context(warehouse_id=website.warehouse_id.id)
             return {product.id: product.free_qty for product in located}
         return {product.id: quantity for product, quantity in free.items()}
+
+    def _get_row_stocks(self, products):
+        """As :meth:`_get_row_stock`, with what is in each warehouse, in one query.
+
+        :return: dict product id -> (quantity, dict warehouse id -> quantity); no
+            warehouses where the agreement has none of its own
+        """
+        self.ensure_one()
+        warehouses = self._b2b_get_warehouses()
+        if not warehouses:
+            stock = self._get_row_stock(products)
+            return {product_id: (total, {}) for product_id, total in stock.items()}
+        storable = products.sudo().filtered("is_storable")
+        free = storable._b2b_get_free_by_warehouse(warehouses)
+        return {
+            product.id: (max(found.values()), {w.id: q for w, q in found.items()})
+            for product, found in free.items()
+        }
 
     # === UNITS === #
 

@@ -3,7 +3,7 @@
 
 from odoo import api, models
 from odoo.http import request
-from odoo.tools import SQL, float_compare
+from odoo.tools import SQL
 
 VIEW_SESSION_KEY = "b2b_shop_view"
 VIEWS = ("table", "list", "grid")
@@ -70,9 +70,9 @@ class Website(models.Model):
             elif not see_promotions:
                 row.hide_promotions()
         if self._b2b_may_see("stock") and products._name == "product.product":
-            stock = agreement._get_row_stock(products)
+            stock = agreement._get_row_stocks(products)
             for row in rows:
-                row.stock = stock.get(row.product.id)
+                row.stock, row.stocks = stock.get(row.product.id, (None, {}))
         return rows
 
     def _b2b_get_order_rows(self, variants, quantity=1.0, uom=None):
@@ -101,7 +101,7 @@ class Website(models.Model):
         variants = self.env["product.product"]
         shown = {}
         for template in templates:
-            shown[template] = template.product_variant_ids[:MAX_VARIANTS]
+            shown[template] = self._b2b_get_shown_variants(template)
             variants |= shown[template]
         rows = self._b2b_get_order_rows(variants)
         by_id = {row.product.id: row for row in rows}
@@ -115,6 +115,14 @@ class Website(models.Model):
             }
             for template in templates
         ]
+
+    def _b2b_get_shown_variants(self, template):
+        """Variants of a template (single) whose prices the page shows.
+
+        List and tiles show one of them, and compute no more.
+        """
+        limit = MAX_VARIANTS if self._b2b_get_view() == "table" else 1
+        return template.product_variant_ids[:limit]
 
     @api.model
     def _b2b_get_chosen_on_page(self, templates):
@@ -167,17 +175,25 @@ class Website(models.Model):
     def _b2b_get_stock_text(self, row):
         """Stock of a row in words, for those who may see stock.
 
-        :return: (kind: 'good', 'wait', 'stop' or '', text)
+        As exactly as the visitor's rule says: see ``_b2b_tell_stock``.
+
+        :return: (kind: 'good', 'few', 'wait', 'stop' or '', text)
         """
         product = row.product.sudo()
         if row.stock is None:
             return "", ""
-        if float_compare(row.stock, 0, precision_rounding=product.uom_id.rounding) > 0:
-            text = product.uom_id._b2b_format(row.stock)
-            return "good", f"{text} {product.uom_id.name}"
+        if product.uom_id.compare(row.stock, 0) > 0:
+            return self._b2b_tell_stock(row.stock, product.uom_id)
         if product.allow_out_of_stock_order:
             return "wait", self.env._("To order")
         return "stop", self.env._("Out of stock")
+
+    def _b2b_get_warehouse_stock(self, row, warehouse_id):
+        """Stock of a row in one warehouse of the agreement, by the visitor's rule."""
+        quantity, unit = row.stocks.get(warehouse_id), row.product.sudo().uom_id
+        if quantity is None or unit.compare(quantity, 0) <= 0:
+            return "—" if row.stocks else ""
+        return self._b2b_tell_stock(quantity, unit)[1]
 
     def _b2b_get_rule_text(self, row):
         """Minimum and multiple of a row in words, or an empty text."""

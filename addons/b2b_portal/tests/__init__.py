@@ -61,6 +61,7 @@ from . import (
     test_price_display,
     test_sections_published,
     test_stock_rule,
+    test_table,
 )
 from . import (
     test_article_numbers,
