@@ -261,9 +261,7 @@ class Purchases(CatalogueTable):
             if values["see_stock"]:
                 cells.append(
                     price
-                    and request.website._b2b_get_stock_cell(
-                        price.stock, product.uom_id
-                    )
+                    and request.website._b2b_get_stock_cell(price.stock, product.uom_id)
                 )
             if prices:
                 cells += [price and price.price, price and price.currency.name]

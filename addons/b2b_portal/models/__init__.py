@@ -227,6 +227,7 @@ from . import (
     b2b_catalogue_count,
     b2b_stock_display,
     b2b_stock_display_cart,
+    b2b_price_list_display,
     b2b_table_setting,
     b2b_table_prices,
     website_table,

@@ -5,7 +5,6 @@ import re
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.http import request
 from odoo.tools.misc import format_date, format_time
 
 STOCK_DISPLAYS = [
@@ -140,7 +139,7 @@ class Website(models.Model):
         website = (self or self._b2b_get_visited()).with_env(self.env)
         if website._b2b_get_stock_display() != "exact":
             return False
-        acting = getattr(request, "b2b", None) if request else None
+        acting = website._b2b_get_current_acting()
         if acting or not self.env.user.share or not website._b2b_is_member():
             return True
         cache = self.env.cr.cache.setdefault(_CACHE_KEY, {})
