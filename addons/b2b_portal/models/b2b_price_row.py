@@ -153,11 +153,13 @@ class B2bAgreement(models.Model):
         values = {"quantity": quantity, "uom": uom, "date": date}
         retail_list = self._get_retail_pricelist()
         display = self._get_price_display(products, self.currency_id)
-        with self._b2b_prices_in_force(products, date, retail_list):
-            own = self._compute_row_prices(products, values)
-            steps = self.pricelist_id._b2b_get_steps(products, date)
+        # whoever may not see list prices has rows all the same
+        priced = products.sudo()
+        with self._b2b_prices_in_force(priced, date, retail_list):
+            own = self._compute_row_prices(priced, values)
+            steps = self.pricelist_id._b2b_get_steps(priced, date)
             retail = self._compute_in_own_currency(
-                retail_list, products, values, self.currency_id
+                retail_list, priced, values, self.currency_id
             )
             rows = [
                 self._make_price_row(
@@ -268,7 +270,9 @@ class B2bAgreement(models.Model):
         retail_list = self._get_retail_pricelist()
         currency = retail_list.currency_id or self.company_id.currency_id
         values = {"quantity": quantity, "uom": uom, "date": date}
-        retail = self._compute_in_own_currency(retail_list, products, values, currency)
+        retail = self._compute_in_own_currency(
+            retail_list, products.sudo(), values, currency
+        )
         display = self._get_price_display(products, currency)
         return [
             PriceRow(
