@@ -6,10 +6,15 @@ flag for every other condition. A filter is counted among goods whose flags are 
 for its own.
 """
 
+import hashlib
+import time
 from dataclasses import dataclass
 
 from odoo import api, models
-from odoo.tools import SQL
+from odoo.tools import SQL, ormcache
+
+# Counts of all goods of a catalogue of more goods are kept for a minute.
+LARGE = 5000
 
 
 @dataclass
@@ -45,18 +50,47 @@ class B2bCatalogue(models.AbstractModel):
             self._get_tally_sql(number, tally, flags)
             for number, tally in enumerate(tallies)
         ]
-        # sums of a large catalogue fit into memory, and need no compiler
-        self.env.cr.execute("SET LOCAL work_mem = '32MB'; SET LOCAL jit = off")
-        rows = self.env.execute_query(
-            SQL(
-                "WITH goods AS MATERIALIZED (%s) %s",
-                goods,
-                SQL(" UNION ALL ").join(parts),
-            )
+        sql = SQL(
+            "WITH goods AS MATERIALIZED (%s) %s",
+            goods,
+            SQL(" UNION ALL ").join(parts),
         )
+        whole = not (query.section or query.search or query.is_filtered)
+        if whole and self._is_catalogue_large():
+            text = self.env.cr.mogrify(sql.code, sql.params)
+            key, minute = hashlib.sha256(text).hexdigest(), time.time() // 60
+            rows = self._read_kept_counts(key, minute, sql)
+        else:
+            rows = self._read_counts(sql)
         for number, value, figure in rows:
             self._read_figure(result, tallies[number].key, value, figure)
         return result
+
+    @api.model
+    def _is_catalogue_large(self):
+        """Whether counts of all goods are worth being kept, by PostgreSQL's guess."""
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT reltuples FROM pg_class"
+                " WHERE oid = 'product_template'::regclass"
+            )
+        )
+        return rows[0][0] > LARGE
+
+    @api.model
+    @ormcache("key", "minute")
+    def _read_kept_counts(self, key, minute, sql):
+        """:meth:`_read_counts` of the whole catalogue, the same for a minute.
+
+        :param str key: of the query, with the rights of its reader in it
+        """
+        return self._read_counts(sql)
+
+    @api.model
+    def _read_counts(self, sql):
+        # sums of a large catalogue fit into memory, and need no compiler
+        self.env.cr.execute("SET LOCAL work_mem = '32MB'; SET LOCAL jit = off")
+        return self.env.execute_query(sql)
 
     @api.model
     def _read_figure(self, result, key, value, figure):
@@ -282,37 +316,37 @@ class B2bCatalogue(models.AbstractModel):
         Goods of each set of warehouses first; there are few sets.
         """
         warehouses = self._get_warehouses(acting)
-        in_stock = SQL("NOT goods.is_storable")
-        if warehouses:
-            in_stock = SQL(
-                "(%s OR goods.id IN (%s))", in_stock, self._get_free_sql(warehouses)
+        if not warehouses:
+            free = SQL("SELECT NULL::int AS template_id, NULL::int[] AS warehouse_ids")
+        else:
+            free = self.env["b2b.stock.free"]._get_table(
+                warehouses, among=SQL("SELECT id FROM goods")
             )
 
-        def select_all(goods):
+        def select(goods):
             return SQL(
-                "SELECT 'in_stock' AS value, COUNT(*)::float8 AS figure"
-                " FROM %s goods WHERE %s",
+                """
+                WITH free AS MATERIALIZED (%s), narrowed AS (
+                    SELECT goods.id, goods.is_storable, free.warehouse_ids
+                    FROM %s goods LEFT JOIN free ON free.template_id = goods.id
+                )
+                SELECT 'in_stock' AS value, COUNT(*)::float8 AS figure FROM narrowed
+                WHERE NOT is_storable OR warehouse_ids IS NOT NULL
+                UNION ALL
+                SELECT each.id::text, SUM(sets.figure)::float8
+                FROM (
+                    SELECT warehouse_ids, COUNT(*) AS figure FROM narrowed
+                    WHERE warehouse_ids IS NOT NULL GROUP BY warehouse_ids
+                ) sets, unnest(sets.warehouse_ids) AS each(id)
+                WHERE each.id = ANY(%s)
+                GROUP BY each.id
+                """,
+                free,
                 goods,
-                in_stock,
+                list(warehouses.ids),
             )
 
-        def select_each(goods):
-            return SQL(
-                "SELECT each.id::text AS value, SUM(sets.figure)::float8 AS figure"
-                " FROM (SELECT free.warehouse_ids, COUNT(*) AS figure FROM %s goods"
-                " JOIN (%s) free ON free.template_id = goods.id"
-                " GROUP BY free.warehouse_ids) sets, unnest(sets.warehouse_ids)"
-                " AS each(id) WHERE each.id IN %s GROUP BY each.id",
-                goods,
-                self.env["b2b.stock.free"]._get_table(warehouses),
-                tuple(warehouses.ids),
-            )
-
-        own = frozenset({"stock"})
-        tallies = [Tally("stock", own, select_all)]
-        if warehouses:
-            tallies.append(Tally("stock", own, select_each))
-        return tallies
+        return [Tally("stock", frozenset({"stock"}), select)]
 
     @api.model
     def _tally_slices(self, query, acting):

@@ -64,7 +64,9 @@ class B2bCatalogue(models.AbstractModel):
         """
         if code == "new":
             days = self.env["website"]._b2b_get_visited().sudo().b2b_new_days
-            since = fields.Datetime.subtract(fields.Datetime.now(), days=days)
+            # the whole hour: kept counts are found by the query's text
+            now = fields.Datetime.start_of(fields.Datetime.now(), "hour")
+            since = fields.Datetime.subtract(now, days=days)
             return Domain("publish_date", ">=", since)
         if code == "offer":
             return self._get_offer_domain(acting)

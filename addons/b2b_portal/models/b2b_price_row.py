@@ -16,6 +16,8 @@ class UnitPrice:
     factor: float
     # of one unit; None: there is none, or the viewer may not see it
     price: float = None
+    # [quantity in the unit, price from it on], where other prices begin
+    breaks: list = field(default_factory=list)
 
     @property
     def own_price(self):
@@ -78,7 +80,7 @@ class PriceRow:
         self.margin = self.margin_percent = self.next_step = None
         self.special, self.special_until, self.steps = None, None, []
         for unit in self.units:
-            unit.price = None
+            unit.price, unit.breaks = None, []
 
     def hide_promotions(self):
         """Forget what a price was reduced from, and until when."""

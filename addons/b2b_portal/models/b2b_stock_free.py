@@ -46,10 +46,11 @@ class B2bStockFree(models.Model):
         self._rebuild()
 
     @api.model
-    def _get_table(self, warehouses):
+    def _get_table(self, warehouses, among=None):
         """Free stock as it is at this moment in the current transaction.
 
         :param warehouses: ``stock.warehouse`` records, at least one
+        :param among: ``SQL`` of a SELECT of template ids, to read no others
         :return: ``odoo.tools.SQL``: SELECT of template_id, warehouse_ids, quantities of
             goods in any of them, each template once; the arrays speak of other
             warehouses, too
@@ -59,18 +60,21 @@ class B2bStockFree(models.Model):
         self.env["product.product"].flush_model(["product_tmpl_id", "active"])
         touched = SQL("SELECT template_id FROM b2b_stock_touched")
         wanted = list(warehouses.ids)
+        within = SQL("AND template_id IN (%s)", among) if among else SQL()
         return SQL(
             """
             SELECT template_id, warehouse_ids, quantities FROM b2b_stock_free
-            WHERE warehouse_ids && %s AND template_id NOT IN (%s)
+            WHERE warehouse_ids && %s AND template_id NOT IN (%s) %s
             UNION ALL
             SELECT template_id, warehouse_ids, quantities FROM (%s) changed
-            WHERE warehouse_ids && %s
+            WHERE warehouse_ids && %s %s
             """,
             wanted,
             touched,
+            within,
             self._get_sums(SQL("variant.product_tmpl_id IN (%s)", touched)),
             wanted,
+            within,
         )
 
     @api.model

@@ -22,30 +22,34 @@ class B2bAgreement(models.Model):
             price are left out
         """
         self.ensure_one()
-        rows = [row for row in rows if row.price is not None and row.units]
-        products = self.env["product.product"].sudo()
-        products = products.browse([row.product.id for row in rows])
-        breaks = self._b2b_get_unit_breaks(rows, products) if rows else {}
         found = {}
         for row in rows:
+            if row.price is None or not row.units:
+                continue
             prices = {}
             for choice in row.units:
-                steps = [[0, choice.price]]
-                steps += breaks.get((row.product.id, choice.unit.id), [])
+                steps = [[0, choice.price], *choice.breaks]
                 prices[choice.unit.id] = [
                     [quantity, float(f"{price:.12g}")] for quantity, price in steps
                 ]
             found[row.product.id] = json.dumps(prices, separators=(",", ":"))
         return found
 
-    def _b2b_get_unit_breaks(self, rows, products):
-        """Prices from the quantities that rules begin at.
+    def _add_units(self, rows, display=None):
+        """Add the prices from the quantities that rules begin at."""
+        rows = super()._add_units(rows, display)
+        priced = [row for row in rows if row.price is not None and row.units]
+        if priced:
+            self._b2b_add_unit_breaks(priced, display)
+        return rows
 
-        :return: dict (product id, unit id) -> list of [quantity in the unit, price]
-        """
+    def _b2b_add_unit_breaks(self, rows, display=None):
+        """Give the units of rows ``breaks``: lists of [quantity in the unit, price]."""
+        products = self.env["product.product"].sudo()
+        products = products.browse([row.product.id for row in rows])
         date, pricelist = fields.Datetime.now(), self.pricelist_id
-        display = self._get_price_display(products, self.currency_id)
-        breaks = {}
+        display = display or self._get_price_display(products, self.currency_id)
+        units = {(r.product.id, u.unit.id): u for r in rows for u in r.units}
         with self._b2b_prices_in_force(products, date):
             thresholds = pricelist._b2b_get_thresholds(products, date)
             asked = {}
@@ -65,6 +69,4 @@ class B2bAgreement(models.Model):
                 )
                 for product in subset:
                     price = display(product, prices[product.id][0])
-                    steps = breaks.setdefault((product.id, unit.id), [])
-                    steps.append([quantity, price])
-        return breaks
+                    units[product.id, unit.id].breaks.append([quantity, price])

@@ -51,10 +51,20 @@ class Website(models.Model):
         } | self._b2b_get_member_values()
 
     def _b2b_get_section_path(self, section):
-        """The address of a section (single or none), without filters."""
+        """The address of a section (single or none, sudo), without filters.
+
+        As core spells it, without computing a name of the whole branch for each.
+        """
         if not section:
             return "/shop"
-        return f"/shop/category/{self.env['ir.http']._slug(section)}"
+        name = section.seo_name
+        if not name:
+            names, above = [], section
+            while above:
+                names.append(above.name or "")
+                above = above.parent_id
+            name = " / ".join(reversed(names))
+        return f"/shop/category/{self.env['ir.http']._slug((section.id, name))}"
 
     def _b2b_get_member_values(self):
         """What catalogue and price block ask of the visitor's rights and cart."""

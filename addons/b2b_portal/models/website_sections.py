@@ -28,7 +28,9 @@ class Website(models.Model):
             sections
         """
         provider = self.env["b2b.catalogue"]
-        counts = provider._count(query, request.b2b, ["tree"]).get("tree", {})
+        # a tree is counted without the section of the page
+        counted = query if query.is_filtered else query.change(section=0)
+        counts = provider._count(counted, request.b2b, ["tree"]).get("tree", {})
         sections = self._b2b_find_sections()
         counts = {id_: count for id_, count in counts.items() if count}
         kept = self._b2b_get_kept_sections(sections, query, section, counts)
@@ -72,24 +74,25 @@ class Website(models.Model):
         """
         nodes, roots = {}, {}
         inline = len(shown) <= MAX_INLINE
+        ticked = shown.filtered(lambda other: other.id in query.categories)
+        known = set(shown._ids)
         for each in shown._b2b_in_order():
             above = nodes.get(each.parent_id.id)
             if above and not inline and not above.open:
                 above.lazy = True
                 continue
-            node = self._b2b_build_node(each, query, section, shown)
+            node = self._b2b_build_node(each, query, section, ticked)
             node.count, node.open = counts.get(each.id, 0), each.id in opened
             nodes[each.id] = node
             if above:
                 above.children.append(node)
-            elif not each.parent_id or each.parent_id not in shown:
+            elif each.parent_id.id not in known:
                 roots.setdefault(each.b2b_kind, []).append(node)
         return roots
 
-    def _b2b_build_node(self, each, query, section, shown):
+    def _b2b_build_node(self, each, query, section, ticked):
         """The node of a section, with an address that keeps the other filters."""
         across = bool(section) and section.b2b_kind != each.b2b_kind
-        ticked = shown.filtered(lambda other: other.id in query.categories)
         others = ticked.filtered(lambda other: other.b2b_kind != each.b2b_kind)
         if across:
             others |= section
