@@ -45,7 +45,9 @@ class B2bCatalogue(models.AbstractModel):
         result = {key: None if key == "price" else {} for key in keys}
         if not tallies:
             return result
-        goods = self._get_goods_sql(keys, conditions, flags)
+        # no figure is of goods that fail more filters than its own
+        needed = min(len(flags.keys() - tally.own) for tally in tallies)
+        goods = self._get_goods_sql(keys, conditions, flags, needed)
         parts = [
             self._get_tally_sql(number, tally, flags)
             for number, tally in enumerate(tallies)
@@ -148,8 +150,11 @@ class B2bCatalogue(models.AbstractModel):
         return flags
 
     @api.model
-    def _get_goods_sql(self, keys, conditions, flags):
-        """Goods under the common conditions, with what is counted of them."""
+    def _get_goods_sql(self, keys, conditions, flags, needed):
+        """Goods under the common conditions, with what is counted of them.
+
+        :param int needed: so many of the flags are true of each
+        """
         templates = self._search_templates(conditions)
         model = self.env["product.template"]
         model.flush_model(["name", "b2b_brand_id", "is_storable"])
@@ -167,7 +172,14 @@ class B2bCatalogue(models.AbstractModel):
             condition = domain.optimize_full(model)._to_sql(model, table, templates)
             columns.append(SQL("%s AS %s", condition, SQL.identifier(f"flag{number}")))
         templates.order = None
-        return templates.select(*columns)
+        goods = templates.select(*columns)
+        if not needed:
+            return goods
+        met = SQL(" + ").join(
+            SQL("(%s IS TRUE)::int", SQL.identifier(f"flag{number}"))
+            for number in range(len(flags))
+        )
+        return SQL("SELECT * FROM (%s) goods WHERE %s >= %s", goods, met, needed)
 
     @api.model
     def _get_tally_sql(self, number, tally, flags):
@@ -316,14 +328,12 @@ class B2bCatalogue(models.AbstractModel):
         Goods of each set of warehouses first; there are few sets.
         """
         warehouses = self._get_warehouses(acting)
-        if not warehouses:
-            free = SQL("SELECT NULL::int AS template_id, NULL::int[] AS warehouse_ids")
-        else:
-            free = self.env["b2b.stock.free"]._get_table(
-                warehouses, among=SQL("SELECT id FROM goods")
-            )
+        nothing = SQL("SELECT NULL::int AS template_id, NULL::int[] AS warehouse_ids")
+        stock = self.env["b2b.stock.free"]
 
         def select(goods):
+            among = SQL("SELECT id FROM %s goods", goods)
+            free = stock._get_table(warehouses, among) if warehouses else nothing
             return SQL(
                 """
                 WITH free AS MATERIALIZED (%s), narrowed AS (
