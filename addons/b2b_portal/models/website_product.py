@@ -276,16 +276,6 @@ class Website(models.Model):
         """
         return row.stock is not None and row.product.uom_id.compare(row.stock, 0) <= 0
 
-    def _b2b_get_stock_warehouses(self):
-        """Warehouses whose stock the visitor sees, by priority, in sudo."""
-        warehouses = request.b2b.agreement._b2b_get_warehouses()
-        if warehouses:
-            return warehouses
-        website = self.sudo()
-        return website.warehouse_id or website.env["stock.warehouse"].search(
-            [("company_id", "=", website.company_id.id)]
-        )
-
     def _b2b_get_stock_rows(self, row):
         """Stock and arrivals of a variant by warehouse.
 

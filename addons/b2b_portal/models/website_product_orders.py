@@ -29,7 +29,7 @@ class Website(models.Model):
             return {"ordered": [], "bought": None}
         return {
             "ordered": self._b2b_get_ordered(offers),
-            "bought": self._b2b_get_bought_before(chosen),
+            "bought": self._b2b_get_bought(chosen),
         }
 
     def _b2b_get_ordered(self, products):
@@ -102,7 +102,7 @@ class Website(models.Model):
             for line_id, day in days.items()
         }
 
-    def _b2b_get_bought_before(self, product):
+    def _b2b_get_bought(self, product):
         """What is usual of a variant in the orders that the visitor sees.
 
         :return: dict: date, quantity (texts), usual (text: the median), orders

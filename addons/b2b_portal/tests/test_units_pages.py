@@ -218,8 +218,12 @@ class TestUnitsPages(B2bMixin, HttpCase):
         self.nut.product_tmpl_id.uom_ids = self.box
         page = self.url_open(self.bolt.website_url).text
         tree = html.fromstring(page)
-        units = tree.xpath("//input[@name='uom_id']/@value")
+        options = tree.xpath(f"//select[@name='uom_{self.bolt.id}']/option")
+        units = [option.get("value") for option in options]
         self.assertEqual(units, [str(self.unit.id), str(self.box.id)])
+        self.assertRegex(options[1].text_content(), r"240[.,]00")
+        quantity = tree.xpath(f"//input[@name='qty_{self.bolt.id}']")[0]
+        self.assertEqual(float(quantity.get("data-step")), self.bolt.b2b_multiple or 1)
         prices = tree.xpath("//tbody[contains(@class, 'o_b2b_unit_prices')]")[0]
         self.assertRegex(prices.text_content(), r"240[.,]00")
         self.assertIn("24", prices.text_content())
