@@ -140,6 +140,11 @@
         "views/templates_price_feeds.xml",
         "views/b2b_assortment_views.xml",
         "views/b2b_stock_rule_views.xml",
+        "security/ir_rules_presets.xml",
+        "data/b2b.permission-saved_filter.csv",
+        "views/b2b_catalogue_preset_views.xml",
+        "views/templates_presets.xml",
+        "views/templates_saved_filters.xml",
     ],
     "assets": {
         "web.assets_frontend": [
@@ -152,6 +157,7 @@
             "b2b_portal/static/src/purchases/*.js",
             "b2b_portal/static/src/product/*.js",
             "b2b_portal/static/src/price_list/*.js",
+            "b2b_portal/static/src/presets/*.js",
         ],
         "web.assets_tests": ["b2b_portal/static/tests/tours/**/*"],
     },
@@ -192,6 +198,7 @@
         "demo/attribute_group_demo.xml",
         "demo/price_list_demo.xml",
         "demo/b2b_assortment_demo.xml",
+        "demo/presets_demo.xml",
     ],
     "pre_init_hook": "pre_init_hook",
     "application": True,
