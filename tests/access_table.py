@@ -122,6 +122,21 @@ POSTS = {
         {},
     ),
     "/my/article-numbers/{}/restore": ("d", ("own number of north",), {}),
+    "/my/saved-filters/{}/update": (
+        "w",
+        ("filter of the buyer", "filter shared by the head"),
+        {"name": "stolen"},
+    ),
+    "/my/saved-filters/{}/move": (
+        "w",
+        ("filter of the buyer", "filter shared by the head"),
+        {"down": "1"},
+    ),
+    "/my/saved-filters/{}/delete": (
+        "d",
+        ("filter of the buyer", "filter shared by the head"),
+        {},
+    ),
 }
 
 # Our routes: how the matrix or another test covers each.
@@ -276,6 +291,16 @@ ROUTES = {
     "/my/agreements/<int:agreement_id>": "page",
     "/my/papers": "list",
     "/my/papers/upload": "test_paper_pages",
+    "/shop/pick/<string:slug>": "test_presets_pages",
+    "/shop/pick/<string:slug>/page/<int:page>": "test_presets_pages",
+    "/b2b/catalogue-page/new": "test_presets_pages",
+    "/my/saved-filters": "test_saved_filters",
+    "/my/saved-filters/save": "test_saved_filters",
+    "/my/saved-filters/<int:filter_id>": "test_saved_filters",
+    "/my/saved-filters/<int:filter_id>/update": "post",
+    "/my/saved-filters/<int:filter_id>/move": "post",
+    "/my/saved-filters/<int:filter_id>/delete": "post",
+    "/my/saved-filters/<int:filter_id>/default": "test_saved_filters",
     "/shop/price-list": "list",
     "/shop/price-list/make": "test_price_feed",
     "/shop/price-list/jobs": "list",

@@ -147,6 +147,11 @@
         "views/b2b_stock_display_views.xml",
         "views/templates_table_bar.xml",
         "views/templates_table_columns.xml",
+        "security/ir_rules_presets.xml",
+        "data/b2b.permission-saved_filter.csv",
+        "views/b2b_catalogue_preset_views.xml",
+        "views/templates_presets.xml",
+        "views/templates_saved_filters.xml",
     ],
     "assets": {
         "web.assets_frontend": [
@@ -159,6 +164,7 @@
             "b2b_portal/static/src/purchases/*.js",
             "b2b_portal/static/src/product/*.js",
             "b2b_portal/static/src/price_list/*.js",
+            "b2b_portal/static/src/presets/*.js",
         ],
         "web.assets_tests": ["b2b_portal/static/tests/tours/**/*"],
     },
@@ -200,6 +206,7 @@
         "demo/price_list_demo.xml",
         "demo/b2b_assortment_demo.xml",
         "demo/catalogue_filters_demo.xml",
+        "demo/presets_demo.xml",
     ],
     "pre_init_hook": "pre_init_hook",
     "application": True,

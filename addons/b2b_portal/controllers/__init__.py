@@ -37,3 +37,4 @@ from . import (
     price_feed,
 )
 from . import article_number_tables, article_numbers, goods_choice, purchases
+from . import catalogue_presets, saved_filters

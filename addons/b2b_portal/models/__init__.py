@@ -232,4 +232,13 @@ from . import (
     b2b_table_prices,
     website_table,
     product_product_next_arrivals,
+    b2b_catalogue_wording,
+    b2b_catalogue_preset,
+    b2b_catalogue_cloud,
+    product_template_presets,
+    website_presets,
+    b2b_permission_saved_filter,
+    b2b_saved_filter,
+    website_saved_filters,
+    b2b_demo_presets,
 )

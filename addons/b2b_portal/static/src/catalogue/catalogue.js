@@ -2,7 +2,7 @@ import { Interaction } from "@web/public/interaction";
 import { registry } from "@web/core/registry";
 
 const PART = { "X-B2b-Part": "catalogue" };
-const SHOP = /^(\/[a-z]{2}(_[a-z]{2})?)?\/shop(\/category\/[^/]+)?(\/page\/\d+)?\/?$/i;
+const SHOP = /^(\/[a-z]{2}(_[a-z]{2})?)?\/shop(\/(category|pick)\/[^/]+)?(\/page\/\d+)?\/?$/i;
 
 /**
  * The catalogue: filters, order, pages and views without a reload of the page.
