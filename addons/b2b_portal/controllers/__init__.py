@@ -35,3 +35,4 @@ from . import (
     price_feed,
 )
 from . import article_number_tables, article_numbers, goods_choice, purchases
+from . import variants

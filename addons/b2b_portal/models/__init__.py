@@ -210,3 +210,4 @@ from . import (
     b2b_stock_rule,
     product_product_next_arrivals,
 )
+from . import b2b_demo_variants, website_variants

@@ -7,8 +7,6 @@ from odoo.tools import float_compare
 
 VIEW_SESSION_KEY = "b2b_shop_view"
 VIEWS = ("table", "list", "grid")
-# A template with more variants than this shows the rest on its own page.
-MAX_VARIANTS = 12
 
 
 class Website(models.Model):
@@ -90,30 +88,6 @@ class Website(models.Model):
             "b2b_see_prices": see_prices,
             "b2b_no_rate": asked and agreement._b2b_get_rate_refusal(),
         }
-
-    def _b2b_get_table(self, templates):
-        """What the table of the catalogue shows for a page of templates.
-
-        :return: list of dicts: template, rows (of :meth:`_b2b_get_price_rows`, one a
-            variant), more (number of variants that are left out), choose (True where
-            goods are chosen on their own page)
-        """
-        variants = self.env["product.product"]
-        shown = {}
-        for template in templates:
-            shown[template] = template.product_variant_ids[:MAX_VARIANTS]
-            variants |= shown[template]
-        rows = self._b2b_get_order_rows(variants)
-        by_id = {row.product.id: row for row in rows}
-        return [
-            {
-                "template": template,
-                "rows": [by_id[variant.id] for variant in shown[template]],
-                "more": len(template.product_variant_ids) - len(shown[template]),
-                "choose": self._b2b_is_chosen_on_page(template),
-            }
-            for template in templates
-        ]
 
     def _b2b_is_chosen_on_page(self, template):
         """Whether a row of the table cannot say what exactly is ordered.
