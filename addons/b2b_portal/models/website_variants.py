@@ -233,9 +233,11 @@ class Website(models.Model):
         :param dict known: rows by variant id that are priced already
         :return: dict: template, grid (:class:`~..tools.variant_grid.Grid`), rows (dict
             variant id -> ``PriceRow`` with units and stock), names and urls (dicts by
-            variant id), total, left (variants beyond what is read), one_price and one_retail (amounts that all cells have, or None), currency,
-            units, rule (text, where it is the same for all), dynamic (True where
-            others can be made up on the product's page); None: nothing is sold here
+            variant id), total, left (variants beyond what is read), choose (True where
+            goods are put together on their page), dynamic (True where other
+            combinations are made on demand), and what all cells share: one_price and
+            one_retail (amounts or None), currency, units, rule (text or None);
+            None: nothing is sold here
         """
         variants = self._b2b_find_variants(template)
         if not variants:
