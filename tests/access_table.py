@@ -200,6 +200,7 @@ ROUTES = {
     "/my/stock-alerts": "test_stock_alert",
     "/my/stock-alerts/<int:alert_id>/save": "test_stock_alert",
     "/my/stock-alerts/<int:alert_id>/delete": "test_stock_alert",
+    "/shop/variants/<int:template_id>": "test_variants",
     "/shop/table/add": "test_catalogue",
     "/shop/table/add_row": "test_catalogue",
     "/shop/table/add_all": "test_table",

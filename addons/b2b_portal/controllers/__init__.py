@@ -38,3 +38,4 @@ from . import (
 )
 from . import article_number_tables, article_numbers, goods_choice, purchases
 from . import catalogue_presets, saved_filters
+from . import variants

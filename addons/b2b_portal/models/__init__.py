@@ -231,6 +231,8 @@ from . import (
     b2b_table_setting,
     b2b_table_prices,
     website_table,
+    b2b_demo_variants,
+    website_variants,
     product_product_next_arrivals,
     b2b_catalogue_wording,
     b2b_catalogue_preset,

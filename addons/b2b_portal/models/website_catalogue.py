@@ -7,8 +7,6 @@ from odoo.tools import SQL
 
 VIEW_SESSION_KEY = "b2b_shop_view"
 VIEWS = ("table", "list", "grid")
-# A template with more variants than this shows the rest on its own page.
-MAX_VARIANTS = 12
 
 
 class Website(models.Model):
@@ -90,39 +88,6 @@ class Website(models.Model):
             "b2b_see_prices": see_prices,
             "b2b_no_rate": asked and agreement._b2b_get_rate_refusal(),
         }
-
-    def _b2b_get_table(self, templates):
-        """What the table of the catalogue shows for a page of templates.
-
-        :return: list of dicts: template, rows (of :meth:`_b2b_get_price_rows`, one a
-            variant), more (number of variants that are left out), choose (True where
-            goods are chosen on their own page)
-        """
-        variants = self.env["product.product"]
-        shown = {}
-        for template in templates:
-            shown[template] = self._b2b_get_shown_variants(template)
-            variants |= shown[template]
-        rows = self._b2b_get_order_rows(variants)
-        by_id = {row.product.id: row for row in rows}
-        on_page = self._b2b_get_chosen_on_page(templates)
-        return [
-            {
-                "template": template,
-                "rows": [by_id[variant.id] for variant in shown[template]],
-                "more": len(template.product_variant_ids) - len(shown[template]),
-                "choose": template.id in on_page,
-            }
-            for template in templates
-        ]
-
-    def _b2b_get_shown_variants(self, template):
-        """Variants of a template (single) whose prices the page shows.
-
-        List and tiles show one of them, and compute no more.
-        """
-        limit = MAX_VARIANTS if self._b2b_get_view() == "table" else 1
-        return template.product_variant_ids[:limit]
 
     @api.model
     def _b2b_get_chosen_on_page(self, templates):

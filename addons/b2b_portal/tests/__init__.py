@@ -85,3 +85,4 @@ from . import (
     test_assortment_pages,
     test_product_bulk,
 )
+from . import test_variants
