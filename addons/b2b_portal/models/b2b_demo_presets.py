@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import Command, models
+from odoo import Command, api, models
 
 from ..tools.catalogue_query import CatalogueQuery
 from .website import Acting
@@ -23,6 +23,7 @@ INOX = "Нержавеющая сталь А2"
 class B2bDemo(models.AbstractModel):
     _inherit = "b2b.demo"
 
+    @api.model
     def _setup_presets(self):
         """Tags and their cloud, the filter of a landing page, saved filters."""
         if self._ref("tag_inox_demo"):
@@ -46,6 +47,7 @@ class B2bDemo(models.AbstractModel):
         self._setup_cloud()
         self._setup_saved_filters(page)
 
+    @api.model
     def _setup_tags(self, inox):
         """Tags of goods, by where the goods are used.
 
@@ -64,6 +66,7 @@ class B2bDemo(models.AbstractModel):
         )
         self._bind("tag_inox_demo", tag)
 
+    @api.model
     def _setup_cloud(self):
         """The cloud of the whole catalogue: all tags and one landing page."""
         words = self.env["b2b.catalogue.cloud"]
@@ -71,6 +74,7 @@ class B2bDemo(models.AbstractModel):
         words.create([{"tag_id": self._ref(name).id} for name in names])
         words.create({"preset_id": self._ref("preset_tools_demo").id, "weight": "3"})
 
+    @api.model
     def _setup_saved_filters(self, page):
         """A private filter of a buyer, and one that the head shares.
 

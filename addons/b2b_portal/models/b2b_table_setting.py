@@ -29,7 +29,7 @@ class B2bTableSetting(models.Model):
     )
 
     _member_table_unique = models.Constraint(
-        "UNIQUE(member_id, table)", "The member has set this table already."
+        'UNIQUE(member_id, "table")', "The member has set this table already."
     )
 
     @api.model
