@@ -260,7 +260,9 @@ class TestVariants(VariantCase):
             text = self._cell(cells[variant.id], "o_b2b_my_price")
             self.assertTrue(self._has(text, price), (variant.display_name, text, price))
             prices = json.loads(cells[variant.id].get("data-prices"))
-            self.assertAlmostEqual(prices["price"], price, 2)
+            (least, shown) = prices[str(variant.uom_id.id)][0]
+            self.assertEqual(least, 0)
+            self.assertAlmostEqual(shown, price, 2)
         gaps = html.fromstring(response.text).xpath("//td[@class='o_b2b_cell_none']")
         self.assertEqual(len(gaps), 1)
         self.assertTrue(gaps[0].text_content().strip(), "said to screen readers")

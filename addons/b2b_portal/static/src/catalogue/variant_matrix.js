@@ -290,7 +290,10 @@ patch(PriceTable.prototype, {
     },
 
     showTotalsOf(table) {
-        const say = (cell, sum) => (cell.textContent = sum ? formatAmount(sum, 0) : "");
+        const say = (cell, sum) => {
+            const decimals = Number.isInteger(sum) ? 0 : 3;
+            cell.textContent = sum ? formatAmount(sum, decimals) : "";
+        };
         const ends = [...table.querySelectorAll(".o_b2b_column_total")];
         const columns = ends.map(() => 0);
         let amount = 0;
