@@ -236,9 +236,9 @@ class Website(models.Model):
         :param dict known: rows by variant id that are priced already
         :return: dict: template, grid (:class:`~..tools.variant_grid.Grid`), rows (dict
             variant id -> ``PriceRow`` with units and stock), names, urls and prices (of
-            ``_b2b_get_table_prices``; dicts by variant id), total, left (variants beyond what is read), choose (True where
-            goods are put together on their page), dynamic (True where other
-            combinations are made on demand), and what all cells share: one_price and
+            ``_b2b_get_table_prices``; dicts by variant id), total, left (variants
+            beyond what is read), choose (True where goods are put together on their
+            page), dynamic (True where other combinations are made on demand), and what all cells share: one_price and
             one_retail (amounts or None), currency, units, rule (text or None);
             None: nothing is sold here
         """
