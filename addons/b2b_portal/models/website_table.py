@@ -221,7 +221,7 @@ class Website(models.Model):
     def _b2b_get_table_values(self, rows, section):
         """What the table asks beside the rows.
 
-        :return: dict: b2b_columns (those shown), b2b_widths (by code), b2b_choices (all
+        :return: dict: b2b_columns (those shown), b2b_widths (by code), b2b_column_choices (all
             of them, with whether they are shown), b2b_texts (by code and product id),
             b2b_stock_time
         """
@@ -235,7 +235,7 @@ class Website(models.Model):
         return {
             "b2b_columns": columns,
             "b2b_widths": {column.code: width for column, _shown, width in chosen},
-            "b2b_choices": [(column, shown) for column, shown, _width in chosen],
+            "b2b_column_choices": [(column, shown) for column, shown, _width in chosen],
             "b2b_texts": self._b2b_get_table_texts(columns, rows),
             "b2b_stock_time": self._b2b_get_stock_time(),
         }

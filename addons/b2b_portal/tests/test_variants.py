@@ -441,8 +441,7 @@ class TestVariants(VariantCase):
 
     def test_client_mode(self):
         self._login(self.buyer)
-        self._rpc("/b2b/client-mode")
-        self._post("/b2b/client-mode", {"page": "/shop"})
+        self._post("/b2b/client-mode", {"on": "1"})
         text = self._open().text
         page = self.url_open("/shop?search=Gridbolt&view=table").text
         product_page = self.url_open(self.template.website_url).text
