@@ -221,9 +221,9 @@ class Website(models.Model):
     def _b2b_get_table_values(self, rows, section):
         """What the table asks beside the rows.
 
-        :return: dict: b2b_columns (those shown), b2b_widths (by code), b2b_column_choices (all
-            of them, with whether they are shown), b2b_texts (by code and product id),
-            b2b_stock_time
+        :return: dict: b2b_columns (those shown), b2b_widths (by code),
+            b2b_column_choices (all of them, with whether they are shown), b2b_texts (by
+            code and product id), b2b_stock_time
         """
         chosen = self._b2b_get_columns(section)
         stepless = not any(row.next_step for row in rows)

@@ -238,9 +238,9 @@ class Website(models.Model):
             variant id -> ``PriceRow`` with units and stock), names, urls and prices (of
             ``_b2b_get_table_prices``; dicts by variant id), total, left (variants
             beyond what is read), choose (True where goods are put together on their
-            page), dynamic (True where other combinations are made on demand), and what all cells share: one_price and
-            one_retail (amounts or None), currency, units, rule (text or None);
-            None: nothing is sold here
+            page), dynamic (True where other combinations are made on demand), and what
+            all cells share: one_price and one_retail (amounts or None), currency,
+            units, rule (text or None); None: nothing is sold here
         """
         variants = self._b2b_find_variants(template)
         if not variants:
