@@ -9,6 +9,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 PRICES_KEY = "b2b_portal.price_table"
+_PENDING = "b2b_portal.price_notes"
 # Of templates and variants: what a price may be made of.
 _FIELDS = {
     "active",
@@ -42,12 +43,24 @@ class B2bPriceChange(models.Model):
 
     @api.model
     def _note(self, pairs):
-        """Note changes in this transaction.
+        """Note changes in this transaction, all of them at its end or a savepoint.
 
         :param pairs: of (price list id or 0, template id or 0)
         """
         self.env.cr.cache.pop(PRICES_KEY, None)
         pairs = set(pairs)
+        if not pairs:
+            return
+        precommit = self.env.cr.precommit
+        if _PENDING not in precommit.data:
+            precommit.data[_PENDING] = set()
+            precommit.add(self._write_notes)
+        precommit.data[_PENDING] |= pairs
+
+    @api.model
+    def _write_notes(self):
+        """Write what is noted: before somebody reads the notes, too."""
+        pairs = self.env.cr.precommit.data.pop(_PENDING, None)
         if not pairs:
             return
         self.env.cr.execute(

@@ -346,6 +346,7 @@ class B2bPriceFill(models.Model):
 
         :return: list of ids; None: too many
         """
+        self.env["b2b.price.change"]._write_notes()
         chain = self.agreement_id.pricelist_id._b2b_get_chain()
         rows = self.env.execute_query(
             SQL(
