@@ -85,4 +85,4 @@ from . import (
     test_assortment_pages,
     test_product_bulk,
 )
-from . import test_variants
+from . import test_presets_pages, test_saved_filters, test_variants
