@@ -65,6 +65,9 @@ class Website(models.Model):
         values = super()._b2b_get_catalogue(query, section)
         if isinstance(query, PresetQuery):
             values |= self._b2b_get_preset_values(query, values)
+        if query.search:
+            # who searches knows what for
+            return values
         preset = values.get("b2b_preset", self.env["b2b.catalogue.preset"])
         return (
             values
