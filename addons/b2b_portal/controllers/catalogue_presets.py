@@ -89,6 +89,9 @@ class CataloguePresets(CatalogueShop):
 
         :raise NotFound: there is no such page
         """
+        if "\0" in request.httprequest.path:
+            # PostgreSQL refuses to look for it
+            raise NotFound
         redirect = request.env["ir.http"]._serve_redirect()
         if not redirect:
             raise NotFound

@@ -40,7 +40,7 @@ class TestPresetsPages(CatalogueCase):
     # === STAFF === #
 
     def test_an_address_becomes_a_filter(self):
-        self.assertEqual(self.preset.slug, "zqx-dlia-doma")
+        self.assertEqual(self.preset.slug, "zqx-dlya-doma")
         self.assertEqual(self.preset.section_id, self.section)
         query = self.preset._get_query()
         self.assertEqual(query.brands, (self.brand.id,))
