@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import Command, models
+from odoo import Command, api, models
 
 from ..tools.catalogue_query import CatalogueQuery
 from .website import Acting
@@ -23,6 +23,7 @@ INOX = "Нержавеющая сталь А2"
 class B2bDemo(models.AbstractModel):
     _inherit = "b2b.demo"
 
+    @api.model
     def _setup_presets(self):
         """Tags and their cloud, the filter of a landing page, saved filters."""
         if self._ref("tag_inox_demo"):

@@ -65,12 +65,11 @@ class Website(models.Model):
         values = super()._b2b_get_catalogue(query, section)
         if isinstance(query, PresetQuery):
             values |= self._b2b_get_preset_values(query, values)
-        preset = values.get("b2b_preset", self.env["b2b.catalogue.preset"])
-        return (
-            values
-            | {"b2b_choices": self._b2b_get_choices(section, preset)}
-            | self._b2b_get_cloud_values(section, request.b2b)
-        )
+        preset = values.get("b2b_preset")
+        values["b2b_choices"] = self._b2b_get_choices(section, preset)
+        if not preset:
+            values |= self._b2b_get_cloud_values(section, request.b2b)
+        return values
 
     def _b2b_get_preset_values(self, query, values):
         """What a landing page shows otherwise than the catalogue."""

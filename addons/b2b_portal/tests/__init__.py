@@ -73,4 +73,7 @@ from . import (
     test_assortment,
     test_assortment_pages,
     test_product_bulk,
+    test_preset_query,
+    test_presets_pages,
+    test_saved_filters,
 )
