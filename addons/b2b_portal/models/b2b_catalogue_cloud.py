@@ -116,7 +116,10 @@ class B2bCatalogueCloud(models.Model):
     def _get_entries(self, section):
         """The words of the nearest section that has any, in sudo."""
         above = [False, *section.parents_and_self.ids]
-        entries = self.sudo().search([("section_id", "in", above)])
+        entries = self.sudo().search_fetch(
+            [("section_id", "in", above)],
+            ["section_id", "tag_id", "preset_id", "weight"],
+        )
         by_section = {entry.section_id.id: entries.browse() for entry in entries}
         for entry in entries:
             by_section[entry.section_id.id] |= entry
