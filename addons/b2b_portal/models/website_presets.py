@@ -68,12 +68,11 @@ class Website(models.Model):
         if query.search:
             # who searches knows what for
             return values
-        preset = values.get("b2b_preset", self.env["b2b.catalogue.preset"])
-        return (
-            values
-            | {"b2b_choices": self._b2b_get_choices(section, preset)}
-            | self._b2b_get_cloud_values(section, request.b2b)
-        )
+        preset = values.get("b2b_preset")
+        values["b2b_choices"] = self._b2b_get_choices(section, preset)
+        if not preset:
+            values |= self._b2b_get_cloud_values(section, request.b2b)
+        return values
 
     def _b2b_get_preset_values(self, query, values):
         """What a landing page shows otherwise than the catalogue."""
