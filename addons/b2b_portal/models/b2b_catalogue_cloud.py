@@ -40,13 +40,12 @@ class B2bCatalogueCloud(models.Model):
 
     section_id = fields.Many2one(
         "product.public.category",
-        "Section",
         ondelete="cascade",
         index=True,
         help="None: the whole catalogue.",
     )
     sequence = fields.Integer(default=10)
-    tag_id = fields.Many2one("product.tag", "Tag", ondelete="cascade", index=True)
+    tag_id = fields.Many2one("product.tag", ondelete="cascade", index=True)
     preset_id = fields.Many2one(
         "b2b.catalogue.preset", "Landing page", ondelete="cascade", index=True
     )

@@ -62,7 +62,6 @@ class B2bCataloguePreset(models.Model):
     # === THE FILTER === #
     section_id = fields.Many2one(
         "product.public.category",
-        "Section",
         ondelete="restrict",
         index="btree_not_null",
         help="The goods are of this section. None: of the whole catalogue.",

@@ -42,7 +42,9 @@ class Website(models.Model):
         if not preset:
             return None
         path = preset._get_path()
-        return PresetQuery.read(found.args, preset._get_query(), path, "/shop").plain
+        return PresetQuery.from_request(
+            found.args, preset._get_query(), path, "/shop"
+        ).plain
 
     # === LANDING PAGES === #
 
@@ -52,7 +54,7 @@ class Website(models.Model):
         :param preset: ``b2b.catalogue.preset`` (single, sudo)
         :return: :class:`~..tools.preset_query.PresetQuery`
         """
-        return PresetQuery.read(
+        return PresetQuery.from_request(
             args,
             preset._get_query(),
             preset._get_path(),

@@ -19,7 +19,7 @@ class TestPresetQuery(BaseCase):
     """Landing page and visitor's filters in one address."""
 
     def _read(self, *pairs, page=1):
-        return PresetQuery.read(MultiDict(pairs), BASE, PATH, SECTION, page)
+        return PresetQuery.from_request(MultiDict(pairs), BASE, PATH, SECTION, page)
 
     def test_the_bare_address_means_the_page(self):
         query = self._read()
@@ -36,7 +36,7 @@ class TestPresetQuery(BaseCase):
         url = query.get_url(PATH)
         self.assertEqual(url, f"{PATH}?brands=2&tags=9&attribute_values=5-51")
         address = read_address(url)
-        again = PresetQuery.read(address.args, BASE, PATH, SECTION)
+        again = PresetQuery.from_request(address.args, BASE, PATH, SECTION)
         self.assertEqual(again, query)
 
     def test_every_way_out(self):
@@ -63,7 +63,7 @@ class TestPresetQuery(BaseCase):
         base = CatalogueQuery(section=7, min_price=10.0, max_price=20.0, letter="Б")
 
         def within(**changes):
-            read = PresetQuery.read(MultiDict(), base, PATH, SECTION)
+            read = PresetQuery.from_request(MultiDict(), base, PATH, SECTION)
             return read.change(**changes).is_within
 
         self.assertTrue(within(min_price=11.0, max_price=12.0))
