@@ -62,11 +62,19 @@ class B2bCatalogue(models.AbstractModel):
 
     @api.model
     def _fetch(self, query, acting, conditions):
+        """The goods of one page under conditions, and how many there are in all."""
         templates = self._search_templates(conditions)
         self._sort(templates, query, acting)
         before = (query.page - 1) * query.limit
         templates.limit, templates.offset = query.limit, before
         row_id = SQL.identifier(templates.table, "id")
+        if query.is_filtered or query.search:
+            # no index serves the page: what it reads can as well be counted
+            rows = self.env.execute_query(
+                templates.select(row_id, SQL("COUNT(*) OVER ()"))
+            )
+            if rows:
+                return Found([row[0] for row in rows], rows[0][1])
         ids = [row[0] for row in self.env.execute_query(templates.select(row_id))]
         if len(ids) < query.limit and (ids or not before):
             return Found(ids, before + len(ids))

@@ -9,6 +9,8 @@ from odoo.addons.website_sale.models.product_template import (
 
 from ..tools.plain_taxes import is_plain
 
+DISPLAY_KEY = "b2b_portal.price_display"
+
 
 class B2bAgreement(models.Model):
     _inherit = "b2b.agreement"
@@ -20,6 +22,19 @@ class B2bAgreement(models.Model):
         :return: function (product, price) -> amount with or without taxes
         """
         website = website or self.env["website"]._b2b_get_visited().sudo()
+        products.sudo().taxes_id.fetch(["company_id"])
+        # inside the block ``_b2b_prices_in_force`` of rows that are priced in parts
+        known = self.env.cr.cache.get(DISPLAY_KEY)
+        key = self.env.uid, self.id, currency.id, website.id
+        if known is None or key not in known:
+            display = self._make_price_display(currency, website)
+            if known is None:
+                return display
+            known[key] = display
+        return known[key]
+
+    def _make_price_display(self, currency, website):
+        """The function of :meth:`_get_price_display`, made anew."""
         included = website.show_line_subtotals_tax_selection != "tax_excluded"
         positions = self.env["account.fiscal.position"].sudo()
         position = positions.with_company(self.company_id)._get_fiscal_position(
@@ -47,7 +62,6 @@ class B2bAgreement(models.Model):
                 price, currency, taxes, mapped[taxes], product, website=website
             )
 
-        products.sudo().taxes_id.fetch(["company_id"])
         return display
 
     def _b2b_apply_taxes(self, product, price, currency, own, mapped, included):

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 
 from odoo import fields, models
 
+from .b2b_price_display import DISPLAY_KEY
+
 
 @dataclass
 class UnitPrice:
@@ -44,6 +46,8 @@ class PriceRow:
     price: float = None
     # what it would be charged without the special price
     regular: float = None
+    # what the price list says of one own unit, before taxes are shown; not for eyes
+    listed: float = None
     # 'offer': of the special offers, 'agreed': a special price of the agreement
     special: str = None
     special_until: object = None
@@ -76,7 +80,7 @@ class PriceRow:
 
     def hide_prices(self):
         """Forget every amount: the viewer may not see prices."""
-        self.retail = self.wholesale = self.price = self.regular = None
+        self.retail = self.wholesale = self.price = self.regular = self.listed = None
         self.margin = self.margin_percent = self.next_step = None
         self.special, self.special_until, self.steps = None, None, []
         for unit in self.units:
@@ -122,11 +126,18 @@ class B2bAgreement(models.Model):
         lists = self.pricelist_id
         if others:
             lists |= others
-        with (
-            self.env["res.currency"]._b2b_rates(self._b2b_get_rates(date)),
-            lists._b2b_rules_loaded(products),
-        ):
-            yield
+        cache = self.env.cr.cache
+        outermost = DISPLAY_KEY not in cache
+        cache.setdefault(DISPLAY_KEY, {})
+        try:
+            with (
+                self.env["res.currency"]._b2b_rates(self._b2b_get_rates(date)),
+                lists._b2b_rules_loaded(products),
+            ):
+                yield
+        finally:
+            if outermost:
+                del cache[DISPLAY_KEY]
 
     def _get_price_rows(self, products, quantity=1.0, uom=None, date=None, units=False):
         """The price types of a page of products under the agreement (single, sudo).
@@ -154,10 +165,10 @@ class B2bAgreement(models.Model):
             return self._add_units(rows) if units else rows
         values = {"quantity": quantity, "uom": uom, "date": date}
         retail_list = self._get_retail_pricelist()
-        display = self._get_price_display(products, self.currency_id)
         # whoever may not see list prices has rows all the same
         priced = products.sudo()
         with self._b2b_prices_in_force(priced, date, retail_list):
+            display = self._get_price_display(products, self.currency_id)
             own = self._compute_row_prices(priced, values)
             steps = self.pricelist_id._b2b_get_steps(priced, date)
             retail = self._compute_in_own_currency(
@@ -228,6 +239,8 @@ class B2bAgreement(models.Model):
             regular=display(product, own["regular"][product.id][0]),
             steps=[(quantity, display(product, step)) for quantity, step in steps],
         )
+        if uom == product.uom_id and values["quantity"] == 1:
+            row.listed = price
         row.special, row.special_until = self._judge_rule(rule_id)
         if self.currency_id.compare_amounts(row.retail, 0.0) > 0:
             row.margin = self.currency_id.round(row.retail - row.price)
@@ -336,7 +349,8 @@ class B2bAgreement(models.Model):
         products = self.env["product.product"].sudo()
         products = products.union(*(row.product for row in rows)).sudo()
         terms = products._b2b_get_quantity_terms(self)
-        options = products._b2b_get_unit_options(self)
+        known = {row.product.id: row.listed for row in rows if row.listed is not None}
+        options = products._b2b_get_unit_options(self, known=known)
         display = display or self._get_price_display(products, self.currency_id)
         for row in rows:
             row.terms = terms[row.product.id]

@@ -64,7 +64,9 @@ class ProductProduct(models.Model):
             unit=uom.name,
         )
 
-    def _b2b_get_unit_options(self, agreement=None, pricelist=None, date=None):
+    def _b2b_get_unit_options(
+        self, agreement=None, pricelist=None, date=None, known=None
+    ):
         """Units of many products with their prices, in a constant number of queries.
 
         A price is that of one unit, without the website's taxes: a pallet may reach a
@@ -73,6 +75,8 @@ class ProductProduct(models.Model):
 
         :param agreement: ``b2b.agreement``, whose price list counts
         :param pricelist: ``product.pricelist``, in place of the agreement's
+        :param dict known: product id -> price of one own unit, of products whose price
+            the caller has computed
         :return: dict product id -> list of dicts, the product's own unit first:
             unit (``uom.uom``), factor (own units in one), price (of one unit, or None
             without a price list), base_price (the price for one own unit), currency,
@@ -80,7 +84,20 @@ class ProductProduct(models.Model):
         """
         pricelist = (pricelist or (agreement and agreement.pricelist_id)) or None
         units = {product: product._b2b_allowed_units() for product in self}
-        prices = self._b2b_get_unit_prices(units, pricelist, date)
+        prices = {
+            (product_id, self.browse(product_id).uom_id.id): price
+            for product_id, price in (known or {}).items()
+        }
+        prices |= self._b2b_get_unit_prices(
+            {
+                product: choices.filtered(
+                    lambda unit, pid=product.id: (pid, unit.id) not in prices
+                )
+                for product, choices in units.items()
+            },
+            pricelist,
+            date,
+        )
         barcodes = {
             (link.product_id.id, link.uom_id.id): link.barcode
             for link in self.env["product.uom"]

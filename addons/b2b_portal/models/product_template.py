@@ -20,6 +20,8 @@ class ProductTemplate(models.Model):
         "CHECK(COALESCE(b2b_multiple, 0) >= 0 AND COALESCE(b2b_min_qty, 0) >= 0)",
         "Multiple and minimum quantity cannot be negative.",
     )
+    # New goods, and the order that shows them first.
+    _b2b_published_index = models.Index("(publish_date DESC, id DESC)")
     # The number of all goods on offer, without reading the goods.
     _b2b_offered_index = models.Index(
         "(website_id, company_id, id) WHERE active IS TRUE"

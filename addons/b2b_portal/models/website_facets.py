@@ -37,9 +37,18 @@ class Website(models.Model):
         :param unfold: slugs of the facets that show all their values
         :return: list of :class:`~..tools.facet.Facet`, in order
         """
+        return self._b2b_get_counted_facets(query, section, found, unfold)[0]
+
+    def _b2b_get_counted_facets(self, query, section, found, unfold=(), others=()):
+        """:meth:`_b2b_get_facets`, and what else is counted by the same query.
+
+        :param others: keys of ``b2b.catalogue._count`` that no facet is for
+        :return: (list of facets, dict of counts by key)
+        """
         facets = self._b2b_begin_facets(query, section)
-        self._b2b_count_facets(facets, query, unfold)
-        return [facet for facet in facets if self._b2b_is_facet_shown(facet, found)]
+        counts = self._b2b_count_facets(facets, query, unfold, others)
+        shown = [facet for facet in facets if self._b2b_is_facet_shown(facet, found)]
+        return shown, counts
 
     def _b2b_get_facet(self, query, section, slug):
         """One facet with all its values, or None where the panel has no such one."""
@@ -52,16 +61,21 @@ class Website(models.Model):
                 return facet
         return None
 
-    def _b2b_count_facets(self, facets, query, unfold):
-        """Give facets their values and counts, but for those that are fetched later."""
+    def _b2b_count_facets(self, facets, query, unfold, others=()):
+        """Give facets their values and counts, but for those that are fetched later.
+
+        :return: dict of counts, those of the keys ``others`` among them
+        """
         for facet in facets:
             facet.unfolded = facet.slug in unfold
             later = facet.extra or (facet.folded and facet.name == "attribute_values")
             facet.lazy = later and not facet.unfolded
         facets = [facet for facet in facets if not facet.lazy]
         keys = [facet.key for facet in facets]
+        keys = [*keys, *others]
         counts = self.env["b2b.catalogue"]._count(query, request.b2b, keys)
         self._b2b_fill_facets(facets, counts, query)
+        return counts
 
     def _b2b_begin_facets(self, query, section):
         """The filters that the visitor may use here, still without values; a hook."""

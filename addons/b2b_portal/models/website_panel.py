@@ -22,8 +22,14 @@ class Website(models.Model):
         address that no box of the panel stands for)."""
         values = super()._b2b_get_catalogue(query, section)
         unfold = self._b2b_get_unfold()
-        facets = self._b2b_get_facets(query, section, values["found"], unfold)
-        trees = self._b2b_get_trees(query, section, unfold)
+        # the goods that facets are counted among are those of the trees, but on the
+        # page of a section
+        together = () if section or query.section else ("tree",)
+        facets, counts = self._b2b_get_counted_facets(
+            query, section, values["found"], unfold, together
+        )
+        counts = counts["tree"] if together else None
+        trees = self._b2b_get_trees(query, section, unfold, counts)
         kept = self._b2b_get_kept_params(query, facets, trees)
         return values | {
             "facets": facets,

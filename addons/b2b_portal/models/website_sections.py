@@ -15,7 +15,7 @@ _FIELDS = ["name", "parent_id", "parent_path", "b2b_kind", "seo_name"]
 class Website(models.Model):
     _inherit = "website"
 
-    def _b2b_get_trees(self, query, section, unfold=()):
+    def _b2b_get_trees(self, query, section, unfold=(), counts=None):
         """Sections with goods under the other filters, as trees; a hook.
 
         A tree is counted without what is chosen in it, but with what is chosen in the
@@ -24,13 +24,15 @@ class Website(models.Model):
         :param query: :class:`~..tools.catalogue_query.CatalogueQuery`
         :param section: ``product.public.category`` in sudo, of the page; may be empty
         :param unfold: slugs of sections whose branches are shown
+        :param dict counts: goods by id of the section, where the caller has them
         :return: list of :class:`~..tools.section_node.SectionTree`, of those that have
             sections
         """
-        provider = self.env["b2b.catalogue"]
-        # a tree is counted without the section of the page
-        counted = query if query.is_filtered else query.change(section=0)
-        counts = provider._count(counted, request.b2b, ["tree"]).get("tree", {})
+        if counts is None:
+            provider = self.env["b2b.catalogue"]
+            # a tree is counted without the section of the page
+            counted = query if query.is_filtered else query.change(section=0)
+            counts = provider._count(counted, request.b2b, ["tree"]).get("tree", {})
         sections = self._b2b_find_sections()
         counts = {id_: count for id_, count in counts.items() if count}
         kept = self._b2b_get_kept_sections(sections, query, section, counts)

@@ -70,12 +70,32 @@ class Website(models.Model):
         ]
         # units are asked for along with the prices, where every row is shown
         folded = any(total > 1 for _ids, total in found.values())
-        rows = self._b2b_get_price_rows(products.browse(wanted), units=not folded) or []
+        products = products.browse(wanted)
+        if not folded or not request.b2b.agreement:
+            rows = self._b2b_get_price_rows(products, units=True) or []
+            return self._b2b_make_groups(templates, rows, found, compared)
+        agreement = request.b2b.agreement
+        # which rows get units is known when all have a price
+        with agreement._b2b_prices_in_force(
+            products.sudo(), others=agreement._get_retail_pricelist()
+        ):
+            rows = self._b2b_get_price_rows(products) or []
+            groups = self._b2b_make_groups(templates, rows, found, compared)
+            agreement._add_units([row for group in groups for row in group["rows"]])
+        return groups
+
+    def _b2b_make_groups(self, templates, rows, found, compared):
+        """The items of :meth:`_b2b_get_table`.
+
+        :param list rows: of the variants of all templates
+        :param dict found: of :meth:`_b2b_find_page_variants`
+        :param set compared: of :meth:`_b2b_get_compared`
+        """
         by_template = {}
         for row in rows:
             by_template.setdefault(row.product.product_tmpl_id.id, []).append(row)
         on_page = self._b2b_get_chosen_on_page(templates)
-        groups = [
+        return [
             self._b2b_make_group(
                 template,
                 by_template.get(template.id, []),
@@ -85,10 +105,6 @@ class Website(models.Model):
             )
             for template in templates
         ]
-        shown = [row for group in groups for row in group["rows"]]
-        if folded and shown:
-            request.b2b.agreement._add_units(shown)
-        return groups
 
     def _b2b_find_page_variants(self, templates):
         """Variants of templates that the visitor sees, in one query.
