@@ -56,7 +56,7 @@ class B2bCatalogue(models.AbstractModel):
         """
         conditions = self._get_conditions(query, acting)
         found = self._fetch(query, acting, conditions)
-        if not found.total and query.search:
+        if not found.total and query.search and not query.exact:
             found = self._find_corrected(query, acting, conditions) or found
         return found
 

@@ -96,6 +96,8 @@ class CatalogueQuery:
     # what the name begins with, one character in capitals
     letter: str = ""
     search: str = ""
+    # the text of the search is meant as it stands: nothing of it is corrected
+    exact: bool = False
     # words that narrow the list that is shown
     within: str = ""
     # a key of ``b2b.catalogue._get_orders``
@@ -118,6 +120,7 @@ class CatalogueQuery:
             section=section,
             attributes=read_attributes(args.getlist("attribute_values")),
             in_stock=args.get("in_stock") == "1",
+            exact=args.get("exact") == "1",
             slices=tuple(sorted({code for code in slices if code.isidentifier()})),
             min_price=read_amount(args.get("min_price")),
             max_price=read_amount(args.get("max_price")),
@@ -138,6 +141,7 @@ class CatalogueQuery:
         Section, page and rows of a page are not among them.
         """
         pairs = [(name, getattr(self, name)) for name in _TEXTS]
+        pairs.append(("exact", "1" if self.exact and self.search else ""))
         pairs += [(name, ",".join(map(str, getattr(self, name)))) for name in _ID_LISTS]
         pairs += [
             ("attribute_values", f"{attribute}-{','.join(map(str, values))}")
@@ -192,7 +196,7 @@ class CatalogueQuery:
 
     def clear(self):
         """The query without any filter: section, search, order and rows stay."""
-        kept = {"section", "search", "order", "limit"}
+        kept = {"section", "search", "exact", "order", "limit"}
         blank = {
             field.name: field.default
             for field in fields(self)

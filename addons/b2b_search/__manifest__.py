@@ -1,0 +1,15 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+{
+    "name": "B2B Search",
+    "summary": "Smart search: spelling, layout, morphology, articles, merchandising",
+    "version": "19.0.1.0.0",
+    "category": "Website/Website",
+    "author": "B2B Portal founders",
+    "license": "LGPL-3",
+    "depends": ["b2b_portal"],
+    "external_dependencies": {"python": ["snowballstemmer"]},
+    "data": ["security/ir.model.access.csv", "data/index.xml"],
+    "post_init_hook": "post_init_hook",
+    "uninstall_hook": "uninstall_hook",
+    "installable": True,
+}
