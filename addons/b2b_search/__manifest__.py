@@ -8,7 +8,12 @@
     "license": "LGPL-3",
     "depends": ["b2b_portal"],
     "external_dependencies": {"python": ["snowballstemmer"]},
-    "data": ["security/ir.model.access.csv", "data/index.xml"],
+    "data": [
+        "security/ir.model.access.csv",
+        "data/index.xml",
+        "views/templates_search.xml",
+        "views/b2b_search_build_views.xml",
+    ],
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
     "installable": True,

@@ -6,4 +6,5 @@ from . import (
     b2b_search_query,
     b2b_search_engine,
     b2b_search_catalogue,
+    website_search,
 )

@@ -129,6 +129,9 @@ class Lookup:
             longer[term] = max(number, longer.get(term, 0))
         return longer
 
+    def extend(self, analysis):
+        """Add terms to the groups of a query, in place: synonyms; a hook."""
+
     def get_codes(self, tokens):
         """Goods whose article holds a text, and terms that begin with it.
 

@@ -4,7 +4,7 @@
 import re
 from dataclasses import dataclass
 
-_UNITS = {
+QUANTITY_UNITS = {
     "шт": "piece", "штук": "piece", "штука": "piece", "штуки": "piece",
     "pc": "piece", "pcs": "piece", "pieces": "piece", "piece": "piece", "ea": "piece",
     "уп": "pack", "упак": "pack", "упаковка": "pack", "упаковки": "pack",
@@ -13,7 +13,7 @@ _UNITS = {
     "коробки": "pack", "коробок": "pack", "кор": "pack", "box": "pack",
     "boxes": "pack",
 }  # fmt: skip
-_UNIT = "|".join(sorted(_UNITS, key=len, reverse=True))
+_UNIT = "|".join(sorted(QUANTITY_UNITS, key=len, reverse=True))
 # A figure and its unit at the end or at the beginning, set off by a space or a dash.
 _LAST = re.compile(
     rf"(?:^|[\s,;:–—-])\s*(?:[xх*]\s*)?(\d{{1,7}}(?:[.,]\d{{1,3}})?)\s*({_UNIT})\.?\s*$"
@@ -42,7 +42,7 @@ def split_quantity(text):
             rest = (text[: match.start()] + " " + text[match.end() :]).strip(_EDGE)
             amount = float(match[1].replace(",", "."))
             if rest and amount > 0:
-                return rest, Quantity(amount, _UNITS[match[2]])
+                return rest, Quantity(amount, QUANTITY_UNITS[match[2]])
     if match := _TIMES.search(text):
         rest = text[: match.start()].strip(_EDGE)
         # 'болт м8 x 40' is a size: goods are named before 'x 200'

@@ -11,7 +11,7 @@ makes with its neighbour.
 from .analysis import Analysis, Group
 from .document import STOP_WORDS
 from .layout import swap
-from .quantity import split_quantity
+from .quantity import QUANTITY_UNITS, split_quantity
 from .spelling import MIN_LENGTH, get_max_distance, rank
 from .stem import stem
 from .text import fold, squash, tokenize
@@ -50,8 +50,9 @@ class QueryReader:
     :param lookup: object with ``add(terms)`` (read them in one go), ``get(term)``
         (number of goods), ``get_idf(number)``, ``get_begun(texts)`` (those that a word
         begins with), ``get_near(words)`` (dict word -> dict word of the dictionary ->
-        (stem, frequency)), ``get_longer(token)`` (dict term -> number of goods) and
-        ``get_codes(tokens)`` (dict token -> (dict template id -> weight, terms))
+        (stem, frequency)), ``get_longer(token)`` (dict term -> number of goods),
+        ``get_codes(tokens)`` (dict token -> (dict template id -> weight, terms)) and
+        ``extend(analysis)`` (add what else its groups may be called)
     :param bool complete: the last word may not be finished yet
     :param bool exact: nothing is corrected: the buyer insists on what was typed
     """
@@ -76,6 +77,8 @@ class QueryReader:
         self._look_around(tokens)
         self.analysis.groups = [g for token in tokens for g in self._build(token)]
         self._join_neighbours(tokens)
+        if not self.exact:
+            self.lookup.extend(self.analysis)
         self._weigh()
         return self.analysis
 
@@ -107,7 +110,7 @@ class QueryReader:
             if swapped[index] and not typed and other == 0
         ]
         wrong |= self._get_begun(doubtful, readings)
-        wrong |= self._get_wrong_codes(wrong, chunks, shares)
+        wrong |= self._get_wrong_codes(wrong, chunks, swapped, shares)
         changes = [(chunks[i], swapped[i], "layout") for i in sorted(wrong)]
         words = [swapped[i] if i in wrong else c for i, c in enumerate(chunks)]
         return fold(" ".join(words)), changes
@@ -134,8 +137,8 @@ class QueryReader:
             if typed not in begun and other in begun
         }
 
-    def _get_wrong_codes(self, wrong, chunks, shares):
-        """Articles beside words of the wrong layout, that both layouts know: 'v8'."""
+    def _get_wrong_codes(self, wrong, chunks, swapped, shares):
+        """Articles and units beside words of the wrong layout: 'v8', '100 in'."""
         words = {
             index
             for index, chunk in enumerate(chunks)
@@ -146,7 +149,8 @@ class QueryReader:
         return {
             index
             for index, (_typed, other) in enumerate(shares)
-            if other == 1.0 and has_digit(chunks[index])
+            if (other == 1.0 and has_digit(chunks[index]))
+            or swapped[index] in QUANTITY_UNITS
         }
 
     # === OTHER READINGS === #

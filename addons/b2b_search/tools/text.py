@@ -44,8 +44,8 @@ MAX_TOKEN = 60
 
 def fold(text):
     """Text in one spelling: lower case, no accents, decimal points, x for crosses."""
-    text = (text or "")[:MAX_TEXT].translate(_INVISIBLE)
-    text = unicodedata.normalize("NFKC", text).lower().translate(_SPECIAL)
+    text = unicodedata.normalize("NFKC", (text or "")[:MAX_TEXT]).lower()
+    text = text.translate(_INVISIBLE).translate(_SPECIAL)
     if not text.isascii():
         text = "".join(map(_fold_letter, text))
     text = _COMMA.sub(".", text)
