@@ -7,4 +7,5 @@ from . import (
     b2b_search_engine,
     b2b_search_catalogue,
     website_search,
+    product_template,
 )

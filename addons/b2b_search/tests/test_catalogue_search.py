@@ -146,3 +146,25 @@ class TestCatalogueSearch(SearchCase):
             counts.append(self.env.cr.sql_log_count - before)
         self.assertLessEqual(counts[1], counts[0] + 1)
         self.assertLessEqual(counts[1], 15)
+
+    def test_core_search_box(self):
+        """Guests' shop and suggestions of core find what members find."""
+        self.authenticate(None, None)
+        website = self.website
+        options = {
+            "displayImage": False,
+            "displayDescription": False,
+            "displayExtraLink": False,
+            "displayDetail": False,
+        }
+        count, details, corrected = website._search_with_fuzzy(
+            "products_only", "картрижд", 5, "name asc", options
+        )
+        self.assertEqual(count, 1)
+        self.assertEqual(details[0]["results"], self.by_article["TK-1170"])
+        self.assertEqual(corrected, "картридж")
+        count, details, corrected = website._search_with_fuzzy(
+            "products_only", "болт м8х50", 5, "name asc", options
+        )
+        self.assertEqual(details[0]["results"][0], self.by_article["933-8-50"])
+        self.assertFalse(corrected)
