@@ -29,7 +29,8 @@ class SearchCase(CatalogueCase):
         cls.found = cls.env["product.template"].create(
             [
                 {
-                    "name": name,
+                    # the database may have goods of the demo of the same names
+                    "name": f"{name} {cls.mark}",
                     "default_code": article,
                     "b2b_brand_id": brands[brand].id,
                     "description_sale": text,

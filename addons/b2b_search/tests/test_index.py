@@ -71,7 +71,9 @@ class TestIndex(SearchCase):
             ),
             lambda t: chance.choice(values).write({"name": chance.choice(words)}),
             lambda t: sections[0].write({"name": chance.choice(words)}),
-            lambda t: brand.write({"name": f"{chance.choice(words)} {self.mark}"}),
+            lambda t: brand.write(
+                {"name": f"{chance.choice(words)} {chance.random()}"}
+            ),
             lambda t: attribute.write(
                 {"visibility": chance.choice(("hidden", "visible"))}
             ),
@@ -112,6 +114,7 @@ class TestIndex(SearchCase):
         index.action_stop()
         done = index.done
         self.assertEqual(index.state, "stopped")
+        self.patch(type(self.env["ir.cron"]), "_commit_progress", lambda *a, **k: 60.0)
         self.env["b2b.search.build"]._cron_index()
         self.assertEqual(index.done, done, "a stopped build stands still")
         index.action_resume()

@@ -248,7 +248,7 @@ class QueryReader:
         found = []
         for kind, form in _get_forms(word, unknown):
             near = self.near.get(form) or {}
-            pairs = [(w, f) for w, (_root, f) in near.items() if f > 1]
+            pairs = [(w, f) for w, (_root, f) in near.items()]
             ranked = rank(form, pairs, get_max_distance(form))
             if kind != "spelling" and form in near:
                 # in the other alphabet, it is a word as it stands
