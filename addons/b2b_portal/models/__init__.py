@@ -1,6 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import (
     b2b_lock_mixin,
+    b2b_kept_mixin,
     b2b_scope_mixin,
     b2b_guarded_mixin,
     b2b_print_mixin,
@@ -174,6 +175,7 @@ from . import (
     product_properties,
     product_product_arrivals,
     b2b_stock_alert,
+    website_product_reading,
     website_product,
     website_product_links,
     website_product_orders,
@@ -209,4 +211,6 @@ from . import (
     sale_order_assortment,
     b2b_stock_rule,
     product_product_next_arrivals,
+    b2b_kept_models,
+    account_fiscal_position,
 )

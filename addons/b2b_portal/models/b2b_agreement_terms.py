@@ -84,7 +84,14 @@ class B2bAgreement(models.Model):
 
         :return: ``stock.warehouse`` records, archived ones too; empty: the website's
         """
-        return self.sudo().warehouse_line_ids.sorted("sequence").warehouse_id
+        if not all(self._ids):
+            return self.sudo().warehouse_line_ids.sorted("sequence").warehouse_id
+        lines = self.env["b2b.agreement.warehouse"].sudo()
+        found = lines._b2b_keep(
+            ("warehouses", *self._ids),
+            lambda: self.sudo().warehouse_line_ids.sorted("sequence").warehouse_id.ids,
+        )
+        return self.env["stock.warehouse"].sudo().browse(found)
 
     def _b2b_get_free(self, products):
         """Free stock of the agreement (single): that of its best single warehouse.

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 
 from odoo import fields, models
 
+from .product_pricelist_batch import SETS_KEY
+
 
 @dataclass
 class UnitPrice:
@@ -53,6 +55,8 @@ class PriceRow:
     next_step: tuple = None
     # free stock in the product's own unit
     stock: float = None
+    # the same in each warehouse of the agreement: dict warehouse id -> quantity
+    stocks: dict = field(default_factory=dict)
     # (date, quantity) of the next arrival, where there is none in stock and it is asked
     arrival: tuple = None
     # least quantity, step and most (``QuantityTerms``), where they are asked for
@@ -95,8 +99,7 @@ class B2bAgreement(models.Model):
             the products count
         """
         self.ensure_one()
-        lists = self.env["product.pricelist"].sudo()
-        lists = lists.search(
+        lists = self.env["product.pricelist"]._b2b_find_kept(
             [
                 ("b2b_kind", "=", "retail"),
                 ("b2b_agreement_id", "=", False),
@@ -119,10 +122,35 @@ class B2bAgreement(models.Model):
         if others:
             lists |= others
         with (
-            self.env["res.currency"]._b2b_rates(self._b2b_get_rates(date)),
+            self.env["res.currency"]._b2b_rates(self._b2b_get_list_rates(lists, date)),
             lists._b2b_rules_loaded(products),
         ):
             yield
+
+    def _b2b_get_list_rates(self, lists, date=None):
+        """Rates for price lists: of none but the company's currency, nothing is read.
+
+        :return: as :meth:`_b2b_get_rates`
+        """
+        own = self.company_id.currency_id
+        used = self.currency_id | lists._b2b_get_chain().sudo().currency_id
+        used |= self.env["product.product"]._b2b_get_company_currency(None)
+        return self._b2b_get_rates(date) if used - own else {own.id: 1.0}
+
+    @contextmanager
+    def _b2b_pricing(self, products):
+        """Rules, rates and taxes for rows of products and their units, read once."""
+        cache, known = self.env.cr.cache, SETS_KEY in self.env.cr.cache
+        if not known:
+            cache[SETS_KEY] = {}
+        try:
+            with self._b2b_prices_in_force(
+                products, others=self._get_retail_pricelist()
+            ):
+                yield
+        finally:
+            if not known:
+                cache.pop(SETS_KEY, None)
 
     def _get_price_rows(self, products, quantity=1.0, uom=None, date=None):
         """The price types of a page of products under the agreement (single, sudo).
@@ -141,13 +169,15 @@ class B2bAgreement(models.Model):
         if not products:
             return []
         date = fields.Datetime.to_datetime(date) or fields.Datetime.now()
+        retail_list = self._get_retail_pricelist()
+        # the chains of both in one query
+        (self.pricelist_id | retail_list)._b2b_get_chain()
         if self._b2b_get_rate_refusal(date):
             return [
                 PriceRow(product, self.currency_id, uom or product.uom_id)
                 for product in products
             ]
         values = {"quantity": quantity, "uom": uom, "date": date}
-        retail_list = self._get_retail_pricelist()
         with self._b2b_prices_in_force(products, date, retail_list):
             own = self._compute_row_prices(products, values)
             steps = self.pricelist_id._b2b_get_steps(products, date)
@@ -253,22 +283,34 @@ class B2bAgreement(models.Model):
         :return: function (product, price) -> amount with or without taxes
         """
         website = website or self.env["website"]._b2b_get_visited().sudo()
+        key = (self.id, currency.id, website.id)
+        known = self.env.cr.cache.get(SETS_KEY, {})
+        if key not in known:
+            known[key] = self._make_price_display(currency, website)
+        return known[key]
+
+    def _make_price_display(self, currency, website):
+        """The function of :meth:`_get_price_display`, which remembers its answers."""
         positions = self.env["account.fiscal.position"].sudo()
-        position = positions.with_company(self.company_id)._get_fiscal_position(
+        position = positions.with_company(self.company_id)._b2b_get_position(
             self.entity_id
         )
         templates = self.env["product.template"].sudo()
-        mapped = {}
+        mapped, shown = {}, {}
 
         def display(product, price):
             taxes = product.sudo().taxes_id._filter_taxes_by_company(self.company_id)
             if taxes not in mapped:
                 mapped[taxes] = position.map_tax(taxes)
-            return templates._apply_taxes_to_price(
-                price, currency, taxes, mapped[taxes], product, website=website
-            )
+            # a tax by a formula may ask the product
+            plain = all(tax.amount_type != "code" for tax in taxes | mapped[taxes])
+            key = taxes, price, plain or product
+            if key not in shown:
+                shown[key] = templates._apply_taxes_to_price(
+                    price, currency, taxes, mapped[taxes], product, website=website
+                )
+            return shown[key]
 
-        products.sudo().taxes_id.fetch(["company_id"])
         return display
 
     # === WITHOUT THE CUSTOMER'S PRICES === #
@@ -317,6 +359,24 @@ class B2bAgreement(models.Model):
             return {product.id: product.free_qty for product in located}
         return {product.id: quantity for product, quantity in free.items()}
 
+    def _get_row_stocks(self, products):
+        """As :meth:`_get_row_stock`, with what is in each warehouse, in one query.
+
+        :return: dict product id -> (quantity, dict warehouse id -> quantity); no
+            warehouses where the agreement has none of its own
+        """
+        self.ensure_one()
+        warehouses = self._b2b_get_warehouses()
+        if not warehouses:
+            stock = self._get_row_stock(products)
+            return {product_id: (total, {}) for product_id, total in stock.items()}
+        storable = products.sudo().filtered("is_storable")
+        free = storable._b2b_get_free_by_warehouse(warehouses)
+        return {
+            product.id: (max(found.values()), {w.id: q for w, q in found.items()})
+            for product, found in free.items()
+        }
+
     # === UNITS === #
 
     def _add_units(self, rows):
@@ -330,7 +390,10 @@ class B2bAgreement(models.Model):
         products = self.env["product.product"].sudo()
         products = products.union(*(row.product for row in rows)).sudo()
         terms = products._b2b_get_quantity_terms(self)
-        options = products._b2b_get_unit_options(self)
+        priced = any(row.price is not None for row in rows)
+        options = products._b2b_get_unit_options(
+            self if priced else None, barcodes=False
+        )
         display = self._get_price_display(products, self.currency_id)
         for row in rows:
             row.terms = terms[row.product.id]

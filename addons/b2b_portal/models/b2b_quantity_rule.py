@@ -138,7 +138,7 @@ class B2bQuantityRule(models.Model):
 
     @api.model
     def _b2b_get_rules(self, agreement=None, date=None):
-        """The rules for the goods of an agreement, read once per transaction.
+        """The rules for the goods of an agreement, read once per worker.
 
         Rules are master data of the seller: the customer meets their effect only.
 
@@ -151,15 +151,18 @@ class B2bQuantityRule(models.Model):
         key = agreement.id, agreement.price_type_id.id, company.id, date
         known = self.env.cr.cache.setdefault(_RULES_KEY, {})
         if key not in known:
-            rules = self.sudo().search(
+            domain = (
                 Domain("company_id", "in", [False, company.id])
                 & Domain("agreement_id", "in", [False, *agreement.ids])
                 & Domain("price_type_id", "in", [False, *agreement.price_type_id.ids])
                 & (Domain("date_start", "=", False) | Domain("date_start", "<=", date))
-                & (Domain("date_end", "=", False) | Domain("date_end", ">=", date)),
-                order="id",
+                & (Domain("date_end", "=", False) | Domain("date_end", ">=", date))
             )
-            known[key] = QuantityRules(rules)
+            rules = self.sudo()
+            known[key] = rules._b2b_keep(
+                ("rules", *key),
+                lambda: QuantityRules(rules.search_fetch(domain, order="id")),
+            )
         return known[key]
 
     def _b2b_get_rank(self):

@@ -25,6 +25,8 @@ from ..tools.price_rules import RANK, BasePrices, RuleIndex
 from .product_pricelist_item import ProductPricelistItem as OurItem
 
 _RULES_KEY = "b2b_portal.price_rules"
+# In the cursor's cache, while the rows of a page are made.
+SETS_KEY = "b2b_portal.price_sets"
 _BASES_KEY = "b2b_portal.price_bases"
 # Counts writes of rules: what was read before the last one is not put back.
 _WRITES_KEY = "b2b_portal.price_writes"
@@ -41,14 +43,28 @@ class ProductProduct(models.Model):
     def _b2b_get_price_facts(self):
         """What price rules ask of products (batch): one query.
 
-        :return: dict id -> (template id, category id, unit id, weight)
+        :return: dict id -> (template id, category id, unit id, weight, list price,
+            company id, whether a value of the variant costs extra)
         """
-        self.flush_model(["product_tmpl_id", "weight"])
-        self.env["product.template"].flush_model(["categ_id", "uom_id"])
+        self.flush_model(
+            ["product_tmpl_id", "weight", "product_template_attribute_value_ids"]
+        )
+        self.env["product.template"].flush_model(
+            ["categ_id", "uom_id", "list_price", "company_id"]
+        )
+        self.env["product.template.attribute.value"].flush_model(["price_extra"])
         query = SQL(
-            "SELECT p.id, t.id, t.categ_id, t.uom_id, p.weight "
-            "FROM product_product p "
-            "JOIN product_template t ON t.id = p.product_tmpl_id WHERE p.id = ANY(%s)",
+            """
+            SELECT p.id, t.id, t.categ_id, t.uom_id, p.weight, t.list_price,
+                   t.company_id, EXISTS(
+                   SELECT FROM product_variant_combination own
+                     JOIN product_template_attribute_value val
+                       ON val.id = own.product_template_attribute_value_id
+                    WHERE own.product_product_id = p.id AND val.price_extra != 0)
+              FROM product_product p
+              JOIN product_template t ON t.id = p.product_tmpl_id
+             WHERE p.id = ANY(%s)
+            """,
             list(self.ids),
         )
         return {row[0]: row[1:] for row in self.env.execute_query(query)}
@@ -76,22 +92,39 @@ class ProductPricelist(models.Model):
 
     def _b2b_get_chain(self):
         """The lists of ``self`` and all that their rules are based on: one query."""
+        chains = self._b2b_read_chains().values()
+        return self.browse(dict.fromkeys(id_ for chain in chains for id_ in chain))
+
+    def _b2b_read_chains(self):
+        """The chain of each list (batch): one query.
+
+        :return: dict id -> tuple of ids, its own one first
+        """
         self.env["product.pricelist.item"].flush_model(
             ["pricelist_id", "base", "base_pricelist_id"]
         )
+        roots = [
+            (pricelist.id, start.id)
+            for pricelist in self
+            for start in (pricelist | pricelist._b2b_get_special_list())
+        ]
         query = SQL(
-            """WITH RECURSIVE chain(id) AS (
-                   SELECT unnest(%s)
+            """WITH RECURSIVE chain(root, id) AS (
+                   SELECT * FROM unnest(%s, %s)
                    UNION
-                   SELECT item.base_pricelist_id
+                   SELECT chain.root, item.base_pricelist_id
                      FROM product_pricelist_item item
                      JOIN chain ON item.pricelist_id = chain.id
                     WHERE item.base = 'pricelist' AND item.base_pricelist_id > 0
                )
-               SELECT id FROM chain""",
-            (self | self._b2b_get_special_list()).ids,
+               SELECT root, id FROM chain""",
+            [root for root, _start in roots],
+            [start for _root, start in roots],
         )
-        return self.browse([row[0] for row in self.env.execute_query(query)])
+        chains = {pricelist.id: {pricelist.id: True} for pricelist in self}
+        for root, pricelist_id in self.env.execute_query(query):
+            chains[root][pricelist_id] = True
+        return {root: tuple(chain) for root, chain in chains.items()}
 
     @contextmanager
     def _b2b_rules_loaded(self, products):
@@ -150,7 +183,8 @@ class ProductPricelist(models.Model):
                 templates, variants = products.product_tmpl_id, products
             domain &= Domain("product_id", "in", [False, *variants.ids])
             domain &= Domain("product_tmpl_id", "in", [False, *templates.ids])
-        items = self.env["product.pricelist.item"].sudo().search(domain)
+        items = self.env["product.pricelist.item"].sudo()
+        items = items.search_fetch(domain, items._b2b_get_rule_fields())
         return RuleIndex(items, chain, products)
 
     def _get_applicable_rules(self, products, date, **kwargs):
@@ -190,7 +224,10 @@ class ProductPricelist(models.Model):
     def _b2b_compute_own(self, products, quantity, **values):
         """Prices by the rules of this list, in sets where that is possible."""
         extra = values.keys() - {"currency", "uom", "date", "compute_price"}
-        if not self or len(products) < 2 or extra or not all(products._ids):
+        if extra or not self or not all(products._ids):
+            return super()._compute_price_rule(products, quantity, **values)
+        # one product alone: core's way, unless more is read for a page anyway
+        if len(products) < 2 and SETS_KEY not in self.env.cr.cache:
             return super()._compute_price_rule(products, quantity, **values)
         return self._b2b_compute_set(
             products,
@@ -238,7 +275,7 @@ class ProductPricelist(models.Model):
         units = self.env["uom.uom"].browse
         result = {}
         for product_id, rule in matches:
-            own_uom_id, weight = index.facts[product_id][2:]
+            own_uom_id, weight = index.facts[product_id][2:4]
             convert = float
             if uom and uom.id != own_uom_id:
                 own = units(own_uom_id)
@@ -333,8 +370,11 @@ class ProductPricelist(models.Model):
                     product_id: (price, pricelist.currency_id)
                     for product_id, (price, _rule) in found.items()
                 }
-            elif base == _LIST_PRICE and not uom and products._name != _TEMPLATE:
-                bases.prices[base] = products.browse(ids)._b2b_get_list_prices()
+            elif base == _LIST_PRICE and products._name != _TEMPLATE:
+                facts = self.env.cr.cache[_RULES_KEY].facts
+                bases.prices[base] = products.browse(ids)._b2b_get_list_prices(
+                    uom, facts
+                )
             else:
                 # the price alone, not every column of the product
                 subset = products.with_context(prefetch_fields=False).browse(ids)
@@ -356,6 +396,15 @@ class ProductPricelistItem(models.Model):
         if kind == "pricelist" and self.base_pricelist_id:
             return kind, self.base_pricelist_id.id
         return _COST if kind == "standard_price" else _LIST_PRICE
+
+    @api.model
+    def _b2b_get_rule_fields(self):
+        """Names of the columns of a rule: what core reads of one, in one query."""
+        return [
+            name
+            for name, field in self._fields.items()
+            if field.column_type and field.prefetch is True
+        ]
 
     @api.model
     def _b2b_is_core(self, method):

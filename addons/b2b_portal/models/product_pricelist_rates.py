@@ -14,17 +14,27 @@ class ProductPricelist(models.Model):
     def _b2b_get_chain(self):
         """The chain, read once per transaction."""
         cache = self.env.cr.cache.setdefault(_CHAIN_KEY, {})
-        key = self._ids
-        if not all(key):
+        if not all(self._ids):
             return super()._b2b_get_chain()
-        if key not in cache:
-            cache[key] = super()._b2b_get_chain()._ids
-        return self.browse(cache[key])
+        if missing := self.browse(id_ for id_ in self._ids if id_ not in cache):
+            cache.update(
+                missing.sudo()._b2b_keep(
+                    ("chains", *missing._ids), missing._b2b_read_chains
+                )
+            )
+        return self.browse(
+            dict.fromkeys(id_ for own in self._ids for id_ in cache[own])
+        )
 
     @api.model
     def _b2b_forget_chains(self):
         """Drop the chains in memory: what a list is based on changes."""
+        self._b2b_forget_kept()
+
+    @api.model
+    def _b2b_forget_kept(self):  # pylint: disable=missing-return
         self.env.cr.cache.pop(_CHAIN_KEY, None)
+        super()._b2b_forget_kept()
 
     def _b2b_lacks_rate(self, date=None):
         """Whether this list (at most one) of an agreement lacks a rate it needs.
@@ -48,17 +58,25 @@ class ProductPricelist(models.Model):
             return {key: (0.0, rule_id) for key, (_price, rule_id) in result.items()}
         return result
 
-    def write(self, vals):
-        self._b2b_forget_chains()
-        return super().write(vals)
-
 
 class ProductPricelistItem(models.Model):
     _inherit = "product.pricelist.item"
 
-    def _b2b_forget_rules(self):  # pylint: disable=missing-return
-        super()._b2b_forget_rules()
-        self.env["product.pricelist"]._b2b_forget_chains()
+    @api.model_create_multi
+    def create(self, vals_list):
+        if any(vals.get("base") == "pricelist" for vals in vals_list):
+            self.env["product.pricelist"]._b2b_forget_chains()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if {"base", "base_pricelist_id", "pricelist_id"} & vals.keys():
+            self.env["product.pricelist"]._b2b_forget_chains()
+        return super().write(vals)
+
+    def unlink(self):
+        if any(item.base == "pricelist" for item in self):
+            self.env["product.pricelist"]._b2b_forget_chains()
+        return super().unlink()
 
 
 class B2bAgreement(models.Model):

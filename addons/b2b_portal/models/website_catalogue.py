@@ -1,6 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """The members' catalogue: which view, which rows, what of them the visitor sees."""
 
+from contextlib import nullcontext
+
 from odoo import models
 from odoo.http import request
 from odoo.tools import float_compare
@@ -67,16 +69,23 @@ class Website(models.Model):
             elif not see_promotions:
                 row.hide_promotions()
         if self._b2b_may_see("stock") and products._name == "product.product":
-            stock = agreement._get_row_stock(products)
+            stock = agreement._get_row_stocks(products)
             for row in rows:
-                row.stock = stock.get(row.product.id)
+                row.stock, row.stocks = stock.get(row.product.id, (None, {}))
         return rows
 
     def _b2b_get_order_rows(self, variants, quantity=1.0, uom=None):
         """:meth:`_b2b_get_price_rows` of variants, with what they are ordered in."""
-        rows = self._b2b_get_price_rows(variants, quantity, uom)
-        if rows:
-            request.b2b.agreement._add_units(rows)
+        agreement = request.b2b and request.b2b.agreement
+        if not agreement:
+            return None
+        pricing = nullcontext()
+        if variants and not self._b2b_in_client_mode():
+            pricing = agreement._b2b_pricing(variants)
+        with pricing:
+            rows = self._b2b_get_price_rows(variants, quantity, uom)
+            if rows:
+                agreement._add_units(rows)
         return rows
 
     def _b2b_get_price_values(self):
