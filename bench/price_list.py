@@ -1,11 +1,12 @@
 """A price list of the whole catalogue as XLSX: ours against Odoo's own export.
 
-Fed to ``odoo shell`` by ``bin/bench price_list [--products N] [--rules N]``. Makes N
-products with stock and an agreement on a price type with as many rules. Ours is the job
-of the page, from the search to the file in documents: section, article, barcode, name,
-brand, unit, multiple, retail price, own price, special price with its end, stock,
-quantity and sum. Core's is the export of the backend's list of products: once with six
-stored columns, once with quantities and cost, both through the code of its controller.
+Fed to ``odoo shell`` by ``bin/bench price_list [--products N] [--rules N]
+[--formats xlsx csv xls] [--pdf 1 5]``. Makes N products with stock and an agreement on
+a price type with as many rules. Ours is the job of the page, from the search to the
+file in documents: section, article, barcode, name, brand, unit, multiple, retail price,
+own price, special price with its end, stock, quantity and sum. Core's is the export of
+the backend's list of products: once with six stored columns, once with quantities and
+cost, both through the code of its controller.
 """
 
 import argparse
@@ -18,6 +19,7 @@ from types import SimpleNamespace
 from unittest.mock import patch
 
 from odoo import fields
+from odoo.tools import SQL
 
 from odoo.addons.b2b_portal.tools.price_list import PriceListOptions
 from odoo.addons.web.controllers import export as core
@@ -34,47 +36,127 @@ def read_options():
     parser.add_argument("--products", type=int, default=50_000)
     parser.add_argument("--rules", type=int, default=2000)
     parser.add_argument("--formats", nargs="+", default=["xlsx"])
+    parser.add_argument(
+        "--pdf", nargs="*", type=int, default=[], help="sections of 1,000 rows each"
+    )
     return parser.parse_args(os.environ.get("B2B_BENCH_OPTIONS", "").split())
 
 
 def make_products(env, count):
-    """Fill the catalogue up to ``count`` published products with stock."""
+    """Fill the catalogue up to ``count`` published products with stock.
+
+    One of them is made by the ORM, the others are copies of its rows.
+    """
     Template = env["product.template"].with_context(tracking_disable=True)
     chance = random.Random(SEED)  # noqa: S311
-    sections = env["product.public.category"].create(
-        [{"name": f"Bench section {number}"} for number in range(50)]
-    )
-    location = env["stock.warehouse"].search([("id", ">", 0)], limit=1).lot_stock_id
     domain = [("default_code", "=like", "BENCH-%")]
-    while (have := Template.search_count(domain)) < count:
-        templates = Template.create(
-            [
-                {
-                    "name": f"Bench product {have + number}",
-                    "default_code": f"BENCH-{have + number}",
-                    "list_price": round(chance.uniform(1, 5000), 2),
-                    "is_storable": True,
-                    "is_published": True,
-                    "public_categ_ids": [Command.link(chance.choice(sections).id)],
-                }
-                for number in range(min(2000, count - have))
-            ]
+    have = Template.search_count(domain)
+    if have < count:
+        sections = env["product.public.category"].create(
+            [{"name": f"Bench section {number}"} for number in range(50)]
         )
-        env["stock.quant"].create(
-            [
-                {
-                    "product_id": template.product_variant_id.id,
-                    "location_id": location.id,
-                    "quantity": chance.randint(1, 500),
-                }
-                for template in templates
-            ]
+        model = Template.create(
+            {
+                "name": f"Bench product {have}",
+                "default_code": f"BENCH-{have}",
+                "list_price": 1.0,
+                "is_storable": True,
+                "is_published": True,
+                "public_categ_ids": [Command.link(sections[0].id)],
+            }
         )
+        location = env["stock.warehouse"].search([("id", ">", 0)], limit=1)
+        quant = env["stock.quant"].create(
+            {
+                "product_id": model.product_variant_id.id,
+                "location_id": location.lot_stock_id.id,
+                "quantity": 1,
+            }
+        )
+        env.flush_all()
+        copies = [
+            (
+                number,
+                round(chance.uniform(1, 5000), 2),
+                chance.choice(sections.ids),
+                chance.randint(1, 500),
+            )
+            for number in range(have + 1, count)
+        ]
+        copy_product(env, model, quant, copies)
         env.cr.commit()
         env.invalidate_all()
-        gc.collect()
-    env.cr.execute("ANALYZE")
+        env.cr.execute("ANALYZE")
     return Template.search(domain, limit=count, order="id")
+
+
+def copy_product(env, model, quant, copies):
+    """Copy the rows of a template, its variant, its section and its stock.
+
+    :param list copies: of (number, price, section id, quantity)
+    """
+    env.cr.execute(
+        SQL(
+            "CREATE TEMP TABLE bench AS SELECT c.*, "
+            "nextval('product_template_id_seq') AS template, "
+            "nextval('product_product_id_seq') AS product "
+            "FROM unnest(%s::int[], %s::numeric[], %s::int[], %s::int[]) "
+            "AS c(number, price, section, quantity)",
+            *map(list, zip(*copies, strict=True)),
+        )
+    )
+    code = SQL("'BENCH-' || b.number")
+    name = SQL("jsonb_build_object('en_US', 'Bench product ' || b.number)")
+    copy_rows(
+        env,
+        model,
+        id=SQL("b.template"),
+        name=name,
+        default_code=code,
+        list_price=SQL("b.price"),
+    )
+    copy_rows(
+        env,
+        model.product_variant_id,
+        id=SQL("b.product"),
+        product_tmpl_id=SQL("b.template"),
+        default_code=code,
+        barcode=SQL("'47' || lpad(b.number::text, 10, '0')"),
+    )
+    copy_rows(
+        env,
+        quant,
+        id=SQL("nextval('stock_quant_id_seq')"),
+        product_id=SQL("b.product"),
+        quantity=SQL("b.quantity"),
+    )
+    env.cr.execute(
+        "INSERT INTO product_public_category_product_template_rel"
+        " (product_template_id, product_public_category_id)"
+        " SELECT template, section FROM bench"
+    )
+
+
+def copy_rows(env, record, **values):
+    """A copy of a record's row for every row of the table ``bench``.
+
+    :param values: columns that differ, as SQL
+    """
+    env.cr.execute(
+        "SELECT column_name FROM information_schema.columns WHERE table_name = %s",
+        [record._table],
+    )
+    names = [row[0] for row in env.cr.fetchall()]
+    env.cr.execute(
+        SQL(
+            "INSERT INTO %s (%s) SELECT %s FROM bench b, %s r WHERE r.id = %s",
+            SQL.identifier(record._table),
+            SQL(", ").join(map(SQL.identifier, names)),
+            SQL(", ").join(values.get(n, SQL.identifier("r", n)) for n in names),
+            SQL.identifier(record._table),
+            record.id,
+        )
+    )
 
 
 def make_agreement(env, products, count):
@@ -117,7 +199,7 @@ def make_agreement(env, products, count):
     user = env["res.users"].create(
         {
             "name": "Bench",
-            "login": "bench-price-list",
+            "login": f"bench-price-list-{agreement.id}",
             "group_ids": [Command.set(env.ref("base.group_portal").ids)],
         }
     )
@@ -145,13 +227,15 @@ def measure(env, work):
     return time.perf_counter() - start, env.cr.sql_log_count - queries, result
 
 
-def run_ours(env, agreement, member, file_format):
-    """The job of the page, step by step; the file is in documents afterwards."""
+def run_ours(env, agreement, member, file_format, sections=()):
+    """The job of the page, step by step; the file is in documents afterwards.
+
+    :param sections: ids; none: the whole catalogue
+    """
     website = env["website"].search([("company_id", "=", agreement.company_id.id)])[:1]
     lists = env["b2b.price.list"]
-    task = lists._make_task(
-        website, agreement, member.user_id, PriceListOptions(format=file_format)
-    )
+    asked = PriceListOptions(format=file_format, sections=tuple(sections))
+    task = lists._make_task(website, agreement, member.user_id, asked)
     job = env["b2b.job"]._request_price_list(task, member)
     while job.state in ("queued", "running"):
         job._try_step()
@@ -181,8 +265,15 @@ def main(env):
     head = f"{'':34} {'rows':>7} {'seconds':>8} {'queries':>8} {'kB':>7} {'ratio':>6}"
     print(head)  # noqa: T201
     found = []
-    for file_format in options.formats:
-        work = measure(env, lambda f=file_format: run_ours(env, agreement, member, f))
+    whole = [(file_format, ()) for file_format in options.formats]
+    domain = [("name", "=like", "Bench section %")]
+    sections = env["product.public.category"].search(domain, order="id").ids
+    # a thousand rows each
+    some = [("pdf", sections[:count]) for count in options.pdf]
+    for file_format, ids in whole + some:
+        work = measure(
+            env, lambda f=file_format, i=ids: run_ours(env, agreement, member, f, i)
+        )
         found.append((f"ours, {file_format}, prices and stock", *work))
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     own = found[0][1]

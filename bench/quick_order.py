@@ -12,42 +12,25 @@ Prints the median and the worst of the rounds; the carts are left in the databas
 
 import argparse
 import pathlib
-import re
 import statistics
 import sys
 import time
 
-import requests
+from portal import Session, read_log
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 DEMO = ROOT / "addons/b2b_portal/demo/order_files/zakaz_1000.xlsx"
-TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
-LANGUAGE = re.compile(r"^/[a-z]{2}(_[A-Z]{2})?/")
-LOGGED = re.compile(r'"(POST|GET) (\S+) HTTP/1\.\d" \d+ - (\d+) ([\d.]+) ([\d.]+)')
 
 
-class Portal:
+class Portal(Session):
     """A member's browser session."""
-
-    def __init__(self, base, login):
-        self.base, self.session = base, requests.Session()
-        self.session.headers["Accept-Language"] = "ru"
-        token = self._get_token("/web/login")
-        data = {"csrf_token": token, "login": login, "password": login}
-        response = self.session.post(f"{base}/web/login", data=data, timeout=60)
-        if "/web/login" in response.url:
-            sys.exit(f"{login} cannot log in")
-
-    def _get_token(self, path):
-        page = self.session.get(self.base + path, timeout=60).text
-        return TOKEN.search(page).group(1)
 
     def upload(self, path):
         """Upload into a new cart.
 
         :return: (seconds of the upload, seconds of the result page, its path)
         """
-        token = self._get_token("/shop/quick-order")
+        token = self.get_token("/shop/quick-order")
         start = time.perf_counter()
         response = self.session.post(
             f"{self.base}/shop/quick-order/run",
@@ -63,23 +46,6 @@ class Portal:
         target = target.removeprefix(self.base)
         self.session.get(self.base + target, timeout=600).raise_for_status()
         return middle - start, time.perf_counter() - middle, target
-
-
-def read_log(path, position):
-    """Queries, SQL seconds and Python seconds of the requests since a position.
-
-    :return: dict (method, path) -> list of (queries, sql, python)
-    """
-    found = {}
-    with path.open(errors="replace") as log:
-        log.seek(position)
-        for line in log:
-            if match := LOGGED.search(line):
-                method, url, queries, sql, python = match.groups()
-                url = LANGUAGE.sub("/", url)
-                row = (int(queries), float(sql), float(python))
-                found.setdefault((method, url), []).append(row)
-    return found
 
 
 def show(label, values, unit="s"):

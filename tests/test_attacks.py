@@ -68,6 +68,7 @@ class TestAttacks(HttpCase):
             ),
             "entity_id": ref("b2b_portal.entity_north_demo"),
             "feed_id": ref("b2b_portal.price_feed_demo"),
+            "filter_id": ref("b2b_portal.saved_filter_head_demo"),
             "job_id": ref("b2b_portal.job_price_list_demo"),
             "invitation_id": cls.env["b2b.invitation"].search(
                 [("account_id", "=", account.id)], limit=1

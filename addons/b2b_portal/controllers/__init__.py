@@ -25,6 +25,8 @@ from . import (
     rates,
     price_why,
     catalogue,
+    sections,
+    catalogue_table,
     client_mode,
     compare,
     price_changes,
@@ -35,3 +37,5 @@ from . import (
     price_feed,
 )
 from . import article_number_tables, article_numbers, goods_choice, purchases
+from . import catalogue_presets, saved_filters
+from . import variants

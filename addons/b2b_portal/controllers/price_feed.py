@@ -17,6 +17,12 @@ from .price_list import PriceLists
 # Readings of a feed in an hour, wrong addresses of a client in ten minutes.
 MAX_READS, MAX_WRONG = 120, 60
 _ROWS = 2000
+# The address is a secret: it is neither told to other sites nor found by them.
+_SECRET = (
+    ("Referrer-Policy", "no-referrer"),
+    ("X-Robots-Tag", "noindex"),
+    ("X-Content-Type-Options", "nosniff"),
+)
 
 mask_feed_tokens()
 
@@ -59,11 +65,14 @@ class PriceFeed(Controller):
         feed = request.env["b2b.price.feed"]._find_by_token(token)
         if not feed or file_format not in FEED_FORMATS:
             return self._refuse_wrong()
-        if refusal := feed._get_refusal():
-            return self._say(403, refusal)
         limits = request.env["b2b.rate.limit"].sudo()
         if not limits._hit(f"feed:{feed.id}", MAX_READS, 3600):
             return self._say(429, "Too many requests", [("Retry-After", "600")])
+        if feed.state == "revoked":
+            return self._say(410, "Gone")
+        if feed._get_refusal():
+            # the reason is the customer's, who reads it on the page of feeds
+            return self._say(403, "Not in force")
         try:
             since = parse_since(since)
         except ValueError:
@@ -83,7 +92,7 @@ class PriceFeed(Controller):
 
     def _say(self, status, text, headers=()):
         headers = [("Content-Type", "text/plain; charset=utf-8"), *headers]
-        headers.append(("Cache-Control", "no-store"))
+        headers += [("Cache-Control", "no-store"), *_SECRET]
         return request.make_response(text, headers, status=status)
 
     def _answer(self, feed, file_format, since):
@@ -96,11 +105,12 @@ class PriceFeed(Controller):
             ("Cache-Control", "private, no-cache"),
             ("ETag", f'"{etag}"'),
             ("Last-Modified", changed.strftime("%a, %d %b %Y %H:%M:%S GMT")),
-            ("X-Robots-Tag", "noindex"),
+            *_SECRET,
         ]
         wanted = request.httprequest
         known = wanted.if_modified_since
-        if etag in wanted.if_none_match or (
+        # a proxy that compresses has made the mark a weak one
+        if wanted.if_none_match.contains_weak(etag) or (
             not wanted.if_none_match
             and known
             and not since
@@ -121,7 +131,7 @@ def _stream(registry, feed_id, file_format, since):
     with registry.cursor(readonly=True) as cr:
         env = api.Environment(cr, SUPERUSER_ID, {})
         feed = env["b2b.price.feed"].browse(feed_id)
-        head = feed._get_head(since)
+        head = feed._get_head(since, sections=file_format == "yml")
         yield from write_feed(file_format, head, feed._iter_rows(since, _ROWS))
 
 
@@ -145,10 +155,7 @@ class PriceFeedPages(PriceLists):
 
     def _render(self, **values):
         feeds = request.env["b2b.price.feed"].search([], limit=200)
-        products = request.env["product.product"]
-        query = products._search(
-            self._get_lists()._get_domain(self._make_task(PriceListOptions()))
-        )
+        query = self._get_lists()._search_goods(self._make_task(PriceListOptions()))
         sections = request.env["product.public.category"]
         values = {
             "feeds": feeds.sudo(),
@@ -196,6 +203,7 @@ class PriceFeedPages(PriceLists):
         base = request.website.get_base_url()
         response = self._render(token=f"{base}/b2b/feed/{token}", new_feed=feed)
         response.headers["Cache-Control"] = "private, no-store"
+        response.headers["Referrer-Policy"] = "no-referrer"
         return response
 
     @route(

@@ -99,16 +99,16 @@ class PriceLists(MemberPages, Controller):
         columns = lists._get_columns(task)
         usual = set(lists._get_usual_columns())
         if options.query:
-            found = len(lists._find(task))
+            found = lists._count(lists._search_goods(task))
             return {
                 "columns": columns,
                 "chosen": set(options.columns) or usual,
                 "found": found,
                 "query": options.query,
+                "chips": request.website._b2b_get_price_list_chips(options),
             }
         everything = self._make_task(PriceListOptions())
-        products = request.env["product.product"]
-        query = products._search(lists._get_domain(everything))
+        query = lists._search_goods(everything)
         sections = request.env["product.public.category"]
         sections = sections._b2b_get_tree(request.website, query)
         return {
@@ -199,13 +199,38 @@ class PriceLists(MemberPages, Controller):
     def cancel(self, job_id, **kwargs):
         """Stop a job of one's own."""
         self._check_price_list()
+        self._get_own_job(job_id)._cancel()
+        return request.redirect("/shop/price-list#o_b2b_jobs")
+
+    @route(
+        "/shop/price-list/jobs/<int:job_id>/again",
+        type="http",
+        auth="user",
+        website=True,
+        methods=["POST"],
+    )
+    def again(self, job_id, **kwargs):
+        """Make a list anew that was cancelled, has failed or is out of date."""
+        self._check_price_list()
+        try:
+            with request.env.cr.savepoint():
+                self._get_own_job(job_id)._make_again(request.b2b.member)
+        except UserError as error:
+            self._tell(str(error), "danger")
+        return request.redirect("/shop/price-list#o_b2b_jobs")
+
+    def _get_own_job(self, job_id):
+        """A job of the visitor, in sudo."""
         job = request.env["b2b.job"].search(
-            [("id", "=", job_id), ("user_id", "=", request.env.uid)]
+            [
+                ("id", "=", job_id),
+                ("kind", "=", "price_list"),
+                ("user_id", "=", request.env.uid),
+            ]
         )
         if not job:
             raise NotFound
-        job.sudo()._cancel()
-        return request.redirect("/shop/price-list#o_b2b_jobs")
+        return job.sudo()
 
 
 class PriceListDocuments(Documents):

@@ -8,9 +8,9 @@ from odoo.http import content_disposition, request, route
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 
 from ..models.b2b_purchase_history import DEFAULT_MONTHS, MONTHS, SORTS, HistoryFilter
+from ..tools.parse_id import parse_id
 from ..tools.workbook import write_table
 from .catalogue import CatalogueTable
-from ..tools.parse_id import parse_id
 from .quick_order import XLSX
 
 _URL = "/my/purchases"
@@ -259,7 +259,10 @@ class Purchases(CatalogueTable):
             cells += [purchase.last_day, purchase.last_quantity, purchase.orders]
             cells += [purchase.interval, purchase.due, states[purchase.state]]
             if values["see_stock"]:
-                cells.append(price and price.stock)
+                cells.append(
+                    price
+                    and request.website._b2b_get_stock_cell(price.stock, product.uom_id)
+                )
             if prices:
                 cells += [price and price.price, price and price.currency.name]
             table.append(cells)

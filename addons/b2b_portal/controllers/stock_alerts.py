@@ -5,8 +5,8 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.http import Controller, request, route
 
-from ..tools.refusal import Refusal
 from ..tools.parse_id import parse_id
+from ..tools.refusal import Refusal
 from .common import MemberPages
 
 _URL = "/my/stock-alerts"

@@ -104,10 +104,10 @@ class B2bAccount(models.Model):
         """
         self.ensure_one()
         manager = self.sudo().manager_id
-        user = self._get_manager()
-        if not user:
+        if not manager:
             return None
         absence = self.env["b2b.absence"]._get_running(manager, None).get(manager)
+        user = self._get_manager() if absence else manager
         stand_in, back_on = False, None
         if absence:
             until = format_date(self.env, absence.date_to, date_format="dd.MM")

@@ -33,7 +33,8 @@ class B2bCartImport(models.Model):
         result = super(B2bCartImport, imports)._run(cart, order_file, source)
         ordered = result.line_ids.filtered(lambda line: line.outcome != "rejected")
         ordered.code_id._b2b_note_use()
-        return result.with_env(self.env)
+        # in sudo, as before, without the legal entity in its context
+        return result.with_context(self.env.context)
 
     @api.model
     def _prepare_line(self, row, request):

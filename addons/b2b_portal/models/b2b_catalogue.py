@@ -64,18 +64,30 @@ class B2bCatalogue(models.AbstractModel):
     def _fetch(self, query, acting, conditions):
         templates = self._search_templates(conditions)
         self._sort(templates, query, acting)
-        templates.limit, templates.offset = query.limit, (query.page - 1) * query.limit
+        before = (query.page - 1) * query.limit
+        templates.limit, templates.offset = query.limit, before
         row_id = SQL.identifier(templates.table, "id")
-        rows = self.env.execute_query(templates.select(row_id, SQL("count(*) OVER ()")))
-        if rows or query.page == 1:
-            return Found([row[0] for row in rows], rows[0][1] if rows else 0)
+        ids = [row[0] for row in self.env.execute_query(templates.select(row_id))]
+        if len(ids) < query.limit and (ids or not before):
+            return Found(ids, before + len(ids))
+        # apart from the page, which an index serves without reading the rest
         templates.limit = templates.offset = templates.order = None
-        last = -(-len(templates) // query.limit)
-        return self._fetch(query.change(page=max(last, 1)), acting, conditions)
+        total = len(templates)
+        if ids or not before:
+            return Found(ids, total)
+        last = max(-(-total // query.limit), 1)
+        return self._fetch(query.change(page=last), acting, conditions)
 
     @api.model
     def _find_corrected(self, query, acting, conditions):
-        """The page for the word that core's fuzzy search takes for the one typed."""
+        """The page for the word that core's fuzzy search takes for the one typed.
+
+        :return: :class:`Found`, or None: the word is right, other filters leave nothing
+        """
+        known = self._search_templates({"search": conditions["search"]})
+        known.limit = 1
+        if known.get_result_ids():
+            return None
         website = self.env["website"]._b2b_get_visited()
         options = dict.fromkeys(_SHOWN, False) | {"allowFuzzy": True}
         details = website._search_get_details("products_only", "name asc", options)
@@ -167,13 +179,16 @@ class B2bCatalogue(models.AbstractModel):
         In sudo: whether a section is shown depends on its goods, which are asked for
         here as the visitor.
         """
+        by_kind = self._get_section_domains(ids).values()
+        return Domain.AND(by_kind) if by_kind else Domain.FALSE
+
+    @api.model
+    def _get_section_domains(self, ids):
+        """Goods of sections and those below: dict tree (``b2b_kind``) -> domain."""
         sections = self.env["product.public.category"].sudo()
         below = sections.search_fetch([("id", "child_of", ids)], ["b2b_kind"])
-        by_kind = below.grouped("b2b_kind").values()
-        if not by_kind:
-            return Domain.FALSE
-        return Domain.AND(
-            id_in(
+        return {
+            kind: id_in(
                 SQL(
                     "SELECT product_template_id"
                     " FROM product_public_category_product_template_rel"
@@ -181,8 +196,8 @@ class B2bCatalogue(models.AbstractModel):
                     group._ids,
                 )
             )
-            for group in by_kind
-        )
+            for kind, group in below.grouped("b2b_kind").items()
+        }
 
     @api.model
     def _get_value_domain(self, attribute, values):
@@ -207,7 +222,8 @@ class B2bCatalogue(models.AbstractModel):
         value of it shows what is added.
 
         :param keys: of filters, as in :meth:`_get_conditions`; 'sections' counts both
-            trees, each good in its section and in those above it
+            trees, each good in its section and in those above it, within the section
+            of the page; 'tree' does so without that section
         :return: dict key -> dict value (id or code) -> number of templates; of
             'price' a pair (least, greatest) of my prices, or None
         """
@@ -235,6 +251,11 @@ class B2bCatalogue(models.AbstractModel):
         A key that is none of ours sorts as usual. Ties are sorted by id: a page never
         shows again what the one before it has shown.
         """
+        templates.order = self._get_order_sql(templates, query, acting)
+
+    @api.model
+    def _get_order_sql(self, templates, query, acting):
+        """The order of a query as ``SQL``; a hook, which may add joins to templates."""
         model = self.env["product.template"]
         usual = self.env["website"]._b2b_get_visited().shop_default_sort
         usual = model._b2b_clean_order(usual) or "website_sequence"
@@ -243,4 +264,4 @@ class B2bCatalogue(models.AbstractModel):
             "article": "default_code, id",
             "new": "publish_date desc, id desc",
         }.get(query.order, f"{usual}, id desc")
-        templates.order = model._order_to_sql(order, templates)
+        return model._order_to_sql(order, templates)

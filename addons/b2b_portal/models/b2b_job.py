@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import json
 import logging
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from psycopg2 import OperationalError
 
@@ -164,8 +164,9 @@ class B2bJob(models.Model):
                 self.env._("Something went wrong. Try again, or write to your manager.")
             )
             return
-        # microseconds: the order in which jobs take their turns
-        self.write({"stepped_at": fields.Datetime.now(), "tries": 0})
+        # with microseconds, unlike ``now``: the order in which jobs take their turns
+        stamp = datetime.now(UTC).replace(tzinfo=None)
+        self.write({"stepped_at": stamp, "tries": 0})
         if finished:
             self._finish("done")
 

@@ -12,13 +12,13 @@ from .b2b_job import OPEN_STATES
 # Rows that a visitor waits for; longer lists are made in the background.
 DIRECT_ROWS = 1000
 # Rows of one step: more cost less each, and the memory of the process stays low.
-STEP_ROWS = 25_000
+STEP_ROWS = 30_000
 # Unfinished lists of one member, and lists begun in an hour.
 MAX_OPEN = 2
 MAX_HOURLY = 60
 # The same list is not made again for so many minutes, if nothing has changed.
 REUSE_MINUTES = 15
-# Tables whose rows make prices, stock and names: table, column of the last change.
+# Tables whose rows make goods, prices, stock and names; each has ``write_date``.
 _SOURCES = (
     "product_template",
     "product_product",
@@ -31,6 +31,10 @@ _SOURCES = (
     "b2b_agreement",
     "b2b_quantity_rule",
     "b2b_brand",
+    "b2b_customer_code",
+    "b2b_assortment",
+    "b2b_segment",
+    "website",
 )
 
 
@@ -65,6 +69,8 @@ class B2bJob(models.Model):
             task.agreement.id,
             task.website.id,
             task.user.lang,
+            # what the member may see decides about columns
+            [column.code for column in task.columns],
             task.see_stock,
             task.see_promotions,
             task.user.id if self._depends_on_user() else 0,
@@ -95,6 +101,17 @@ class B2bJob(models.Model):
                 "company_id": task.agreement.company_id.id,
             }
         )
+
+    def _make_again(self, member):
+        """The same price list (single, sudo) with today's figures.
+
+        :param member: ``b2b.member`` (single), whose list it is
+        :return: the job that makes it, in sudo
+        :raise UserError: the member may not have it any longer, or too many of them
+        """
+        self.ensure_one()
+        _lists, task = self._get_price_list_task()
+        return self._request_price_list(task, member)
 
     @api.model
     def _depends_on_user(self):
@@ -172,7 +189,9 @@ class B2bJob(models.Model):
             return False
         pairs = self._read_part(0)
         if self.done < len(pairs):
-            batch = pairs[self.done : self.done + STEP_ROWS]
+            # steps of equal size
+            steps = -(-len(pairs) // STEP_ROWS)
+            batch = pairs[self.done : self.done + -(-len(pairs) // steps)]
             self._keep_part(lists._read_rows(task, batch))
             self.done += len(batch)
             return False

@@ -141,6 +141,7 @@ class B2bMember(models.Model):
     def create(self, vals_list):
         self._forget_grants()
         members = super().create(vals_list)
+        self._forget_grants()
         members._sync_group()
         return members
 
@@ -148,13 +149,15 @@ class B2bMember(models.Model):
         self._forget_grants()
         users = self.user_id
         result = super().write(vals)
+        self._forget_grants()
         if {"user_id", "active"} & vals.keys():
             (self | self.search([("user_id", "in", users.ids)]))._sync_group()
         return result
 
     def unlink(self):
+        result = super().unlink()
         self._forget_grants()
-        return super().unlink()
+        return result
 
     def _sync_group(self):
         """Put the users into the members' group.
@@ -176,8 +179,20 @@ class B2bMember(models.Model):
     @api.model
     def _get_own_accounts(self):
         """Active accounts that the current user is a member of, in sudo."""
-        members = self.sudo().search([("user_id", "=", self.env.uid)])
-        return members.account_id.filtered("active")
+        return self._get_memberships().account_id.filtered("active")
+
+    @api.model
+    def _get_memberships(self, user=None):
+        """A user's members, searched once per transaction, in sudo.
+
+        :param user: ``res.users`` record, the current one by default
+        """
+        user = user or self.env.user
+        cache = self.env.cr.cache.setdefault(_CACHE_KEY, {})
+        key = ("members", user.id)
+        if key not in cache:
+            cache[key] = self.sudo().search([("user_id", "=", user.id)])._ids
+        return self.sudo().browse(cache[key])
 
     @api.model
     def _forget_grants(self):
@@ -195,7 +210,7 @@ class B2bMember(models.Model):
         user = user or self.env.user
         cache = self.env.cr.cache.setdefault(_CACHE_KEY, {})
         if user.id not in cache:
-            members = self.sudo().search([("user_id", "=", user.id)])
+            members = self._get_memberships(user)
             cache[user.id] = [
                 grant
                 for member in members.filtered("account_id.active")
@@ -238,10 +253,11 @@ class B2bMember(models.Model):
     def _build_grants(self):
         """Grants of one membership (single record, in sudo)."""
         self.ensure_one()
-        team = self.with_context(active_test=False).search(
-            [("id", "child_of", self.id)]
-        )
         permissions = self.role_ids.filtered("active").permission_ids
+        team = self
+        if "team" in permissions.mapped("scope"):
+            everybody = self.with_context(active_test=False)
+            team = everybody.search([("id", "child_of", self.id)])
         if self.account_id.state == "blocked":
             # view only, but for asking the manager why
             permissions = permissions.filtered(

@@ -44,12 +44,12 @@ class B2bPriceFeed(models.Model):
         if changed or gone or not self.changed_at:
             self._note_change(stamp)
 
-    def _get_head(self, since):
-        """What stands above the goods of the feed (single, sudo)."""
-        sections = self.env["product.public.category"].search(
-            [("website_id", "in", (False, self.website_id.id))], order="parent_path"
-        )
-        lang = self.member_id.user_id.lang
+    def _get_head(self, since, sections=True):
+        """What stands above the goods of the feed (single, sudo).
+
+        :param bool sections: whether the format tells the tree of sections
+        """
+        told = self._get_told_sections() if sections else ()
         return {
             "shop": self.company_id.name,
             "url": self.website_id.get_base_url(),
@@ -58,9 +58,27 @@ class B2bPriceFeed(models.Model):
             "since": _spell(since) if since else None,
             "sections": [
                 (section.id, section.parent_id.id or None, section.name or "")
-                for section in sections.with_context(lang=lang)
+                for section in told
             ],
         }
+
+    def _get_told_sections(self):
+        """Sections of the goods of the feed (single, sudo) and those above them.
+
+        No others: names of sections may be kept from this customer.
+        """
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT DISTINCT (data::json->>'section_id')::int "
+                "FROM b2b_price_feed_row WHERE feed_id = %s AND gone IS NOT TRUE",
+                self.id,
+            )
+        )
+        sections = self.env["product.public.category"].with_context(
+            lang=self.member_id.user_id.lang
+        )
+        sections = sections.browse({row[0] for row in rows if row[0]}).exists()
+        return (sections | sections.parents_and_self).sorted("parent_path")
 
     def _iter_rows(self, since, size):
         """Goods of the feed (single, sudo), ``size`` of them at a time.

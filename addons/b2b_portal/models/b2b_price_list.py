@@ -9,6 +9,9 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..tools.price_list import Column, PriceListOptions
+from ..tools.without_gc import without_gc
+from .website import Acting
+from .website_behalf import BEHALF_KEY, Behalf
 
 # Properties of sections that a list has columns for, at most.
 MAX_ATTRIBUTES = 15
@@ -35,6 +38,7 @@ class PriceListTask:
     website: object
     agreement: object
     user: object
+    acting: Acting
     options: PriceListOptions
     see_stock: bool
     see_promotions: bool
@@ -78,6 +82,7 @@ class B2bPriceList(models.AbstractModel):
             website=website.with_context(**mine.env.context),
             agreement=agreement.with_context(**mine.env.context),
             user=user,
+            acting=mine.env["website"]._b2b_get_current_acting(),
             options=options,
             see_stock=visible._b2b_may_see("stock"),
             see_promotions=visible._b2b_may_see("promotions"),
@@ -89,13 +94,22 @@ class B2bPriceList(models.AbstractModel):
     @api.model
     def _as_user(self, website, agreement, user):
         """This model in the language, the company and with the rights of a user."""
+        user, agreement, website = user.sudo(), agreement.sudo(), website.sudo()
+        member = self.env["b2b.member"].sudo()
+        member = member.search(
+            Domain("user_id", "=", user.id)
+            & Domain("account_id", "=", agreement.account_id.id),
+            limit=1,
+        )
+        acting = Acting(member, agreement.entity_id, agreement)
         return (
             self.with_user(user)
-            .with_company(agreement.sudo().company_id)
+            .with_company(agreement.company_id)
             .with_context(
-                lang=user.sudo().lang or self.env.lang,
-                tz=user.sudo().tz or self.env.context.get("tz"),
+                lang=user.lang or self.env.lang,
+                tz=user.tz or self.env.context.get("tz"),
                 website_id=website.id,
+                **{BEHALF_KEY: Behalf(website, acting)},
             )
         )
 
@@ -160,7 +174,9 @@ class B2bPriceList(models.AbstractModel):
 
         :return: ``product.attribute`` records in sudo
         """
-        sections = self.env["product.public.category"].sudo().browse(options.sections)
+        query = options.get_catalogue_query()
+        ids = dict.fromkeys((*query.categories, query.section))
+        sections = self.env["product.public.category"].sudo().browse(filter(None, ids))
         attributes = self.env["product.attribute"].sudo()
         for section in sections.exists():
             attributes |= section._b2b_get_configured("b2b_column_ids")
@@ -190,41 +206,16 @@ class B2bPriceList(models.AbstractModel):
     # === GOODS === #
 
     @api.model
-    def _get_domain(self, task):
-        """Variants that belong to the price list, as far as the user sees them."""
-        website = task.website.with_user(task.user)
-        domain = Domain(website.sale_product_domain())
-        options = task.options
-        if options.sections:
-            domain &= Domain("public_categ_ids", "child_of", list(options.sections))
-        if options.brands:
-            domain &= Domain("b2b_brand_id", "in", list(options.brands))
-        return domain & self._get_query_domain(task) if options.query else domain
+    def _search_goods(self, task):
+        """Variants of the goods that the catalogue shows the member, all pages.
 
-    @api.model
-    def _get_query_domain(self, task):
-        """Variants that an address of the catalogue shows; a hook.
-
-        Sections, brands, tags, properties and words; what else narrows the catalogue
-        is the catalogue's to add.
+        :return: ``odoo.tools.Query`` on product_product
         """
-        options, domain = task.options, Domain.TRUE
-        for name, keys in (
-            ("public_categ_ids", ("categories", "category")),
-            ("b2b_brand_id", ("brands",)),
-            ("product_tag_ids", ("tags",)),
-        ):
-            if ids := options.get_ids(*keys):
-                operator = "child_of" if name == "public_categ_ids" else "in"
-                domain &= Domain(name, operator, ids)
-        for values in options.get_values():
-            domain &= Domain("attribute_line_ids.value_ids", "in", values)
-        for word in options.get_words():
-            domain &= Domain.OR(
-                Domain(name, "ilike", word)
-                for name in ("name", "default_code", "barcode")
-            )
-        return domain
+        mine = self.with_user(task.user).with_context(task.agreement.env.context)
+        query = task.options.get_catalogue_query()
+        templates = mine.env["b2b.catalogue"]._find_all(query, task.acting)
+        domain = Domain("product_tmpl_id", "in", templates)
+        return mine.env["product.product"]._search(domain)
 
     @api.model
     def _find(self, task):
@@ -232,9 +223,9 @@ class B2bPriceList(models.AbstractModel):
 
         :return: list of (product id, section id or 0)
         """
+        query = self._search_goods(task)
         products = self.env["product.product"].with_user(task.user)
-        products = products.with_context(**task.agreement.env.context)
-        query = products._search(self._get_domain(task))
+        products = products.with_context(task.agreement.env.context)
         rows = self.env.execute_query(
             query.select(
                 products._field_to_sql(query.table, "id", query),
@@ -243,8 +234,7 @@ class B2bPriceList(models.AbstractModel):
                 products._field_to_sql(query.table, "default_code", query),
             )
         )
-        only_stock = task.options.in_stock or ("in_stock", "1") in task.options.query
-        if only_stock and task.see_stock:
+        if task.options.in_stock and task.see_stock:
             task.stock = self._read_stock(task, [row[0] for row in rows])
             rows = [row for row in rows if task.stock.get(row[0], 1.0) > 0]
         ranks, places = self._rank_sections(task, {row[1] for row in rows})
@@ -304,6 +294,11 @@ class B2bPriceList(models.AbstractModel):
     @api.model
     def _read_rows_of(self, task, pairs):
         """As :meth:`_read_rows`, with the pairs that the rows are of."""
+        with without_gc():
+            return self._collect_rows(task, pairs)
+
+    @api.model
+    def _collect_rows(self, task, pairs):
         ids = [product_id for product_id, _section in pairs]
         data = self.env["b2b.price.list.data"].sudo()._read(task, ids)
         sections = self._get_section_names(task, {section for _id, section in pairs})
@@ -318,14 +313,15 @@ class B2bPriceList(models.AbstractModel):
         return rows, kept
 
     @api.model
-    def _read_stock(self, task, ids):
+    def _read_stock(self, task, ids, storable=None):
         """Free stock of goods for the agreement, in one query.
 
+        :param dict storable: product id -> unit id, where these are known
         :return: dict product id -> quantity in its own unit, storable goods only
         """
         if task.stock is not None:
             return {key: task.stock[key] for key in ids if key in task.stock}
-        return self.env["b2b.price.list.data"].sudo()._read_stock(task, ids)
+        return self.env["b2b.price.list.data"].sudo()._read_stock(task, ids, storable)
 
     @api.model
     def _get_section_names(self, task, ids):

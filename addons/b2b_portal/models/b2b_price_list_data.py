@@ -3,7 +3,10 @@
 
 from odoo import api, models
 from odoo.fields import Domain
-from odoo.tools import SQL, float_round
+from odoo.tools import SQL
+
+from ..tools.fast_round import get_rounder
+from ..tools.plain_taxes import is_plain
 
 _COMBINATION = """
     SELECT c.product_product_id, l.attribute_id,
@@ -61,21 +64,23 @@ class B2bPriceListData(models.AbstractModel):
             return {}
         self.env.flush_all()
         codes = {column.code for column in task.columns}
-        data, templates = self._read_facts(task, ids)
+        data, templates, storable = self._read_facts(task, ids)
         if codes & {"retail", "price", "special", "special_until"}:
             self._add_prices(task, data, templates, codes)
         if "stock" in codes:
-            stock = self.env["b2b.price.list"]._read_stock(task, ids)
-            for product_id, quantity in stock.items():
+            stock = self.env["b2b.price.list"]._read_stock(task, ids, storable)
+            stock = self._get_stock_values(task, stock)
+            for product_id, value in stock.items():
                 if product_id in data:
-                    data[product_id]["stock"] = self._show_stock(task, quantity)
+                    data[product_id]["stock"] = value
         if task.attribute_ids:
             self._add_properties(task, data, templates)
         if "photo" in codes:
             self._add_photos(task, data, templates)
         if "own_article" in codes:
             for product_id, article in self._read_own_articles(task, ids).items():
-                data[product_id]["own_article"] = article
+                if product_id in data:
+                    data[product_id]["own_article"] = article
         return data
 
     @api.model
@@ -87,12 +92,14 @@ class B2bPriceListData(models.AbstractModel):
         return {}
 
     @api.model
-    def _show_stock(self, task, quantity):
-        """Stock as a price list tells it; a hook for addons.
+    def _get_stock_values(self, task, stock):
+        """Stock as files and feeds tell it: all of it goes through here; a hook.
 
-        :return: float; None: not told
+        :param dict stock: product id -> free quantity in the product's own unit
+        :return: dict product id -> float; a text such as '>100', where figures are
+            not told; None: nothing
         """
-        return quantity
+        return stock
 
     # === FACTS === #
 
@@ -100,7 +107,8 @@ class B2bPriceListData(models.AbstractModel):
     def _read_facts(self, task, ids):
         """Names, codes and terms.
 
-        :return: (dict product id -> values, dict product id -> template id)
+        :return: (dict product id -> values, dict product id -> template id, dict of
+            storable goods product id -> unit id)
         """
         lang = task.agreement.env.lang or "en_US"
         names = self._read_variant_names(lang, ids)
@@ -108,10 +116,12 @@ class B2bPriceListData(models.AbstractModel):
         brands = self._read_names("b2b.brand", {row[5] for row in rows}, lang)
         units = self._read_names("uom.uom", {row[6] for row in rows}, lang)
         rules = self.env["b2b.quantity.rule"]._b2b_get_rules(task.agreement)
-        data, templates = {}, {}
+        data, templates, storable = {}, {}, {}
         for row in rows:
             product_id, template_id, article, barcode, name = row[:5]
-            brand, unit, least, step, _storable = row[5:]
+            brand, unit, least, step, has_stock = row[5:]
+            if has_stock:
+                storable[product_id] = unit
             if variant := names.get(product_id):
                 name = f"{name} ({', '.join(variant)})"
             templates[product_id] = template_id
@@ -130,7 +140,7 @@ class B2bPriceListData(models.AbstractModel):
             for product_id, term in terms.items():
                 data[product_id]["minimum"] = term.minimum or None
                 data[product_id]["multiple"] = term.step or None
-        return data, templates
+        return data, templates, storable
 
     @api.model
     def _read_names(self, model, ids, lang):
@@ -207,7 +217,10 @@ class B2bPriceListData(models.AbstractModel):
         products = self.env["product.product"].with_context(**agreement.env.context)
         products = products.with_company(agreement.company_id).browse(data)
         retail_list = agreement._get_retail_pricelist()
-        with agreement._b2b_prices_in_force(products, date, retail_list):
+        with (
+            products._b2b_price_basics_read(),
+            agreement._b2b_prices_in_force(products, date, retail_list),
+        ):
             final = agreement.pricelist_id._compute_price_rule(products, 1.0, date=date)
             retail = {}
             if "retail" in codes:
@@ -267,15 +280,11 @@ class B2bPriceListData(models.AbstractModel):
         position = self.env["account.fiscal.position"].sudo()
         position = position.with_company(agreement.company_id)
         position = position._get_fiscal_position(agreement.entity_id)
-        rounding = currency.rounding
-
-        def plain(price):
-            return float_round(price, precision_rounding=rounding)
-
+        plain = get_rounder(currency.rounding)
         ways, taxes = {}, self.env["account.tax"].sudo()
         for tax_ids in set(by_template.values()) | {()}:
             own = taxes.browse(tax_ids)
-            ways[tax_ids] = self._is_plain(own, position.map_tax(own), included)
+            ways[tax_ids] = is_plain(own, position.map_tax(own), included)
 
         def show(product_id):
             if ways[by_template.get(templates[product_id], ())]:
@@ -304,75 +313,3 @@ class B2bPriceListData(models.AbstractModel):
             if tax_id in kept:
                 found[template_id] = (*found.get(template_id, ()), tax_id)
         return found
-
-    @api.model
-    def _is_plain(self, own, mapped, included):
-        """Whether the amount shown is the price, rounded.
-
-        :param own: taxes of the product; ``mapped``: those that the customer pays
-        :param bool included: the website shows amounts with taxes
-        """
-        every = (own | mapped).flatten_taxes_hierarchy()
-        if any(
-            tax.amount_type not in ("percent", "division", "fixed") for tax in every
-        ):
-            return False
-        if not included:
-            return not any(every.mapped("price_include"))
-        if not mapped:
-            return not any(every.mapped("price_include"))
-        return own == mapped and all(every.mapped("price_include"))
-
-    # === STOCK === #
-
-    @api.model
-    def _read_stock(self, task, ids):
-        """Free stock for the agreement: that of its best warehouse, in one query.
-
-        :return: dict product id -> quantity in its own unit, storable goods only
-        """
-        warehouses = task.agreement._b2b_get_warehouses() or task.website.warehouse_id
-        products = self.env["product.product"].sudo()
-        located = products.with_company(task.agreement.company_id)
-        located = located.with_context(warehouse_id=warehouses.ids or False)
-        quants = self.env["stock.quant"].sudo()
-        domain = Domain(located._get_domain_locations()[0])
-        query = quants._search(domain & Domain("product_id", "in", list(ids)))
-        rows = self.env.execute_query(
-            SQL(
-                "SELECT product_id, location_id, "
-                "SUM(quantity) - SUM(COALESCE(reserved_quantity, 0)) "
-                "FROM stock_quant WHERE id IN %s GROUP BY product_id, location_id",
-                query.subselect(),
-            )
-        )
-        storable = self.env.execute_query(
-            SQL(
-                "SELECT p.id, t.uom_id FROM product_product p JOIN product_template t "
-                "ON t.id = p.product_tmpl_id WHERE t.is_storable AND p.id = ANY(%s)",
-                list(ids),
-            )
-        )
-        locations = self.env["stock.location"].sudo().browse({row[1] for row in rows})
-        warehouse_of = {
-            location.id: location.warehouse_id.id if warehouses else 0
-            for location in locations
-        }
-        sums = {}
-        for product_id, location_id, quantity in rows:
-            key = product_id, warehouse_of[location_id]
-            sums[key] = sums.get(key, 0.0) + float(quantity)
-        best = {}
-        for (product_id, _warehouse), quantity in sums.items():
-            best[product_id] = max(best.get(product_id, quantity), quantity)
-        if len(warehouses) > 1:
-            # a warehouse without a quant has none, which beats less than none
-            best = {product_id: max(q, 0.0) for product_id, q in best.items()}
-        units = self.env["uom.uom"].sudo().browse({row[1] for row in storable})
-        rounding = {unit.id: unit.rounding for unit in units}
-        return {
-            product_id: float_round(
-                best.get(product_id, 0.0), precision_rounding=rounding[unit_id]
-            )
-            for product_id, unit_id in storable
-        }

@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 from odoo.tools.misc import get_lang
 
 from ..tools.price_list import WRITERS, Layout, NoFontError
+from ..tools.without_gc import without_gc
 
 # What begins a PNG or a JPEG.
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff")
@@ -121,7 +122,8 @@ class B2bPriceList(models.AbstractModel):
         file_format = task.options.format
         rows = get_rows if file_format == "pdf" else get_rows()
         try:
-            WRITERS[file_format](target, layout, rows, len(pairs))
+            with without_gc():
+                WRITERS[file_format](target, layout, rows, len(pairs))
         except NoFontError as error:
             raise UserError(
                 self.env._(

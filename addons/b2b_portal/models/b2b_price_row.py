@@ -6,8 +6,6 @@ from dataclasses import dataclass, field
 
 from odoo import fields, models
 
-from .product_pricelist_batch import SETS_KEY
-
 
 @dataclass
 class UnitPrice:
@@ -18,6 +16,8 @@ class UnitPrice:
     factor: float
     # of one unit; None: there is none, or the viewer may not see it
     price: float = None
+    # [quantity in the unit, price from it on], where other prices begin
+    breaks: list = field(default_factory=list)
 
     @property
     def own_price(self):
@@ -80,7 +80,7 @@ class PriceRow:
         self.margin = self.margin_percent = self.next_step = None
         self.special, self.special_until, self.steps = None, None, []
         for unit in self.units:
-            unit.price = None
+            unit.price, unit.breaks = None, []
 
     def hide_promotions(self):
         """Forget what a price was reduced from, and until when."""
@@ -137,22 +137,7 @@ class B2bAgreement(models.Model):
         used |= self.env["product.product"]._b2b_get_company_currency(None)
         return self._b2b_get_rates(date) if used - own else {own.id: 1.0}
 
-    @contextmanager
-    def _b2b_pricing(self, products):
-        """Rules, rates and taxes for rows of products and their units, read once."""
-        cache, known = self.env.cr.cache, SETS_KEY in self.env.cr.cache
-        if not known:
-            cache[SETS_KEY] = {}
-        try:
-            with self._b2b_prices_in_force(
-                products, others=self._get_retail_pricelist()
-            ):
-                yield
-        finally:
-            if not known:
-                cache.pop(SETS_KEY, None)
-
-    def _get_price_rows(self, products, quantity=1.0, uom=None, date=None):
+    def _get_price_rows(self, products, quantity=1.0, uom=None, date=None, units=False):
         """The price types of a page of products under the agreement (single, sudo).
 
         A constant number of queries. Rights are the caller's to ask:
@@ -162,6 +147,7 @@ class B2bAgreement(models.Model):
         :param float quantity: that the prices are for, in ``uom``
         :param uom: ``uom.uom`` record; each product's own unit, if it is left out
         :param datetime date: now, if it is left out
+        :param bool units: with what the products, variants, may be ordered in
         :return: list of :class:`PriceRow`, in order, without stock; without prices
             where a rate is missing that they are converted at
         """
@@ -173,24 +159,30 @@ class B2bAgreement(models.Model):
         # the chains of both in one query
         (self.pricelist_id | retail_list)._b2b_get_chain()
         if self._b2b_get_rate_refusal(date):
-            return [
+            rows = [
                 PriceRow(product, self.currency_id, uom or product.uom_id)
                 for product in products
             ]
+            return self._add_units(rows) if units else rows
         values = {"quantity": quantity, "uom": uom, "date": date}
-        with self._b2b_prices_in_force(products, date, retail_list):
-            own = self._compute_row_prices(products, values)
-            steps = self.pricelist_id._b2b_get_steps(products, date)
-            retail = self._compute_in_own_currency(
-                retail_list, products, values, self.currency_id
-            )
         display = self._get_price_display(products, self.currency_id)
-        return [
-            self._make_price_row(
-                product, values, own, retail, steps.get(product.id, ()), display
+        # whoever may not see list prices has rows all the same
+        priced = products.sudo()
+        with self._b2b_prices_in_force(priced, date, retail_list):
+            own = self._compute_row_prices(priced, values)
+            steps = self.pricelist_id._b2b_get_steps(priced, date)
+            retail = self._compute_in_own_currency(
+                retail_list, priced, values, self.currency_id
             )
-            for product in products
-        ]
+            rows = [
+                self._make_price_row(
+                    product, values, own, retail, steps.get(product.id, ()), display
+                )
+                for product in products
+            ]
+            if units:
+                self._add_units(rows, display)
+        return rows
 
     def _compute_row_prices(self, products, values):
         """What the price lists of the agreement say, inside the block of rules.
@@ -274,45 +266,6 @@ class B2bAgreement(models.Model):
             until = fields.Datetime.context_timestamp(self, until).date()
         return special, until or None
 
-    # === AS THE WEBSITE SHOWS PRICES === #
-
-    def _get_price_display(self, products, currency, website=None):
-        """How core's shop would show prices to the legal entity (single, sudo).
-
-        :param website: ``website`` (single, sudo); the visited one, if it is left out
-        :return: function (product, price) -> amount with or without taxes
-        """
-        website = website or self.env["website"]._b2b_get_visited().sudo()
-        key = (self.id, currency.id, website.id)
-        known = self.env.cr.cache.get(SETS_KEY, {})
-        if key not in known:
-            known[key] = self._make_price_display(currency, website)
-        return known[key]
-
-    def _make_price_display(self, currency, website):
-        """The function of :meth:`_get_price_display`, which remembers its answers."""
-        positions = self.env["account.fiscal.position"].sudo()
-        position = positions.with_company(self.company_id)._b2b_get_position(
-            self.entity_id
-        )
-        templates = self.env["product.template"].sudo()
-        mapped, shown = {}, {}
-
-        def display(product, price):
-            taxes = product.sudo().taxes_id._filter_taxes_by_company(self.company_id)
-            if taxes not in mapped:
-                mapped[taxes] = position.map_tax(taxes)
-            # a tax by a formula may ask the product
-            plain = all(tax.amount_type != "code" for tax in taxes | mapped[taxes])
-            key = taxes, price, plain or product
-            if key not in shown:
-                shown[key] = templates._apply_taxes_to_price(
-                    price, currency, taxes, mapped[taxes], product, website=website
-                )
-            return shown[key]
-
-        return display
-
     # === WITHOUT THE CUSTOMER'S PRICES === #
 
     def _get_retail_rows(self, products, quantity=1.0, uom=None, date=None):
@@ -330,7 +283,9 @@ class B2bAgreement(models.Model):
         retail_list = self._get_retail_pricelist()
         currency = retail_list.currency_id or self.company_id.currency_id
         values = {"quantity": quantity, "uom": uom, "date": date}
-        retail = self._compute_in_own_currency(retail_list, products, values, currency)
+        retail = self._compute_in_own_currency(
+            retail_list, products.sudo(), values, currency
+        )
         display = self._get_price_display(products, currency)
         return [
             PriceRow(
@@ -379,12 +334,14 @@ class B2bAgreement(models.Model):
 
     # === UNITS === #
 
-    def _add_units(self, rows):
+    def _add_units(self, rows, display=None):
         """Fill in what quantities and units the rows of variants may be ordered in.
 
         A constant number of queries; prices only where the rows have one.
 
         :param list rows: :class:`PriceRow` of product.product records, changed in place
+        :param display: of :meth:`_get_price_display`, where it is at hand
+        :return: the rows
         """
         self.ensure_one()
         products = self.env["product.product"].sudo()
@@ -394,7 +351,7 @@ class B2bAgreement(models.Model):
         options = products._b2b_get_unit_options(
             self if priced else None, barcodes=False
         )
-        display = self._get_price_display(products, self.currency_id)
+        display = display or self._get_price_display(products, self.currency_id)
         for row in rows:
             row.terms = terms[row.product.id]
             row.units = [
@@ -405,3 +362,4 @@ class B2bAgreement(models.Model):
                 continue
             for unit, option in zip(row.units, options[row.product.id], strict=True):
                 unit.price = display(row.product, option["price"])
+        return rows

@@ -147,11 +147,14 @@ class B2bStockAlert(models.Model):
         """A row of the mail: texts in the language of the environment."""
         self.ensure_one()
         product, unit = self.product_id, self.product_id.uom_id
+        _kind, stock = self.env["website"]._b2b_tell_stock(
+            self.reached_quantity, unit, self.agreement_id
+        )
         return {
             "product": product.display_name,
             "url": f"{self.get_base_url()}{product.website_url}",
             "wish": self._b2b_get_text(),
-            "stock": f"{unit._b2b_format(self.reached_quantity)} {unit.name}",
+            "stock": stock,
         }
 
     # === THE CRON === #

@@ -3,7 +3,6 @@
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.http import request
 from odoo.tools import SQL
 
 from ..tools.id_in import id_in
@@ -84,10 +83,9 @@ class Website(models.Model):
     def _b2b_get_stock_customer(self):
         """The acting agreement and account of the current user, in sudo.
 
-        Both are empty where there is no page: what is hidden is a matter of pages.
+        Both are empty where there is neither a page nor a job of a member.
         """
-        acting = getattr(request, "b2b", None) if request else None
-        if acting and request.env.uid == self.env.uid:
+        if acting := self._b2b_get_current_acting():
             return acting.agreement.sudo(), acting.member.account_id.sudo()
         return self.env["b2b.agreement"].sudo(), self.env["b2b.account"].sudo()
 
@@ -134,7 +132,7 @@ class Website(models.Model):
         """
         if self._b2b_get_stock_rule() != "hide":
             return Domain.TRUE
-        return id_in(self._b2b_get_stocked_query())
+        return id_in(self._b2b_get_stocked_query(), apart=True)
 
 
 class ProductTemplate(models.Model):

@@ -27,7 +27,7 @@ STOCK_FIELDS = (
     "stock_move_ids",
 )
 PRODUCT_FIELDS = dict.fromkeys(PRICE_FIELDS, "prices") | dict.fromkeys(
-    STOCK_FIELDS, "stock"
+    STOCK_FIELDS, "stock_figures"
 )
 
 

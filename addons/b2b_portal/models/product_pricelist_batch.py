@@ -22,11 +22,10 @@ from odoo.addons.product.models.product_pricelist_item import (
 )
 
 from ..tools.price_rules import RANK, BasePrices, RuleIndex
+from .product_base_price import FACTS_KEY
 from .product_pricelist_item import ProductPricelistItem as OurItem
 
 _RULES_KEY = "b2b_portal.price_rules"
-# In the cursor's cache, while the rows of a page are made.
-SETS_KEY = "b2b_portal.price_sets"
 _BASES_KEY = "b2b_portal.price_bases"
 # Counts writes of rules: what was read before the last one is not put back.
 _WRITES_KEY = "b2b_portal.price_writes"
@@ -43,28 +42,18 @@ class ProductProduct(models.Model):
     def _b2b_get_price_facts(self):
         """What price rules ask of products (batch): one query.
 
-        :return: dict id -> (template id, category id, unit id, weight, list price,
-            company id, whether a value of the variant costs extra)
+        :return: dict id -> (template id, category id, unit id, weight), maybe of more
+            products than these
         """
-        self.flush_model(
-            ["product_tmpl_id", "weight", "product_template_attribute_value_ids"]
-        )
-        self.env["product.template"].flush_model(
-            ["categ_id", "uom_id", "list_price", "company_id"]
-        )
-        self.env["product.template.attribute.value"].flush_model(["price_extra"])
+        known = self.env.cr.cache.get(FACTS_KEY)
+        if known and known.keys() >= set(self._ids):
+            return known
+        self.flush_model(["product_tmpl_id", "weight"])
+        self.env["product.template"].flush_model(["categ_id", "uom_id"])
         query = SQL(
-            """
-            SELECT p.id, t.id, t.categ_id, t.uom_id, p.weight, t.list_price,
-                   t.company_id, EXISTS(
-                   SELECT FROM product_variant_combination own
-                     JOIN product_template_attribute_value val
-                       ON val.id = own.product_template_attribute_value_id
-                    WHERE own.product_product_id = p.id AND val.price_extra != 0)
-              FROM product_product p
-              JOIN product_template t ON t.id = p.product_tmpl_id
-             WHERE p.id = ANY(%s)
-            """,
+            "SELECT p.id, t.id, t.categ_id, t.uom_id, p.weight "
+            "FROM product_product p "
+            "JOIN product_template t ON t.id = p.product_tmpl_id WHERE p.id = ANY(%s)",
             list(self.ids),
         )
         return {row[0]: row[1:] for row in self.env.execute_query(query)}
@@ -185,7 +174,23 @@ class ProductPricelist(models.Model):
             domain &= Domain("product_tmpl_id", "in", [False, *templates.ids])
         items = self.env["product.pricelist.item"].sudo()
         items = items.search_fetch(domain, items._b2b_get_rule_fields())
-        return RuleIndex(items, chain, products)
+        return RuleIndex(items, chain, products, *self._b2b_read_basics(products))
+
+    @api.model
+    def _b2b_read_basics(self, products):
+        """Facts and, of variants, list prices for the rules: one query.
+
+        :return: (dict as of ``_b2b_get_price_facts``, dict as of
+            ``_b2b_get_list_prices`` or None: not known yet)
+        """
+        if (
+            products._name == _TEMPLATE
+            or FACTS_KEY in self.env.cr.cache
+            or not products._b2b_has_core_list_prices()
+        ):
+            return products._b2b_get_price_facts(), None
+        prices, facts = products._b2b_read_basics()
+        return facts, prices
 
     def _get_applicable_rules(self, products, date, **kwargs):
         """Take the rules from memory inside :meth:`_b2b_rules_loaded`."""
@@ -224,10 +229,12 @@ class ProductPricelist(models.Model):
     def _b2b_compute_own(self, products, quantity, **values):
         """Prices by the rules of this list, in sets where that is possible."""
         extra = values.keys() - {"currency", "uom", "date", "compute_price"}
-        if extra or not self or not all(products._ids):
+        index = self.env.cr.cache.get(_RULES_KEY)
+        # one product alone: core's way, unless a page has read it among others
+        alone = len(products) < 2 and (not index or len(index.product_ids) < 2)
+        if alone or extra or not all(products._ids) or not products:
             return super()._compute_price_rule(products, quantity, **values)
-        # one product alone: core's way, unless more is read for a page anyway
-        if len(products) < 2 and SETS_KEY not in self.env.cr.cache:
+        if not self and not (index and index.knows(products)):
             return super()._compute_price_rule(products, quantity, **values)
         return self._b2b_compute_set(
             products,
@@ -257,12 +264,16 @@ class ProductPricelist(models.Model):
     def _b2b_compute_set(self, products, quantity, currency, uom, date, with_price):
         """The loop of core over products, with rules and base prices in memory.
 
+        Without a list: the public prices.
+
         :return: dict product id -> (price, rule id)
         """
-        self.ensure_one()
         currency = currency or self.currency_id or self.env.company.currency_id
         date = date or fields.Datetime.now()
-        matches = self._b2b_match(products, quantity, uom, date)
+        if self:
+            matches = self._b2b_match(products, quantity, uom, date)
+        else:
+            matches = [(product_id, None) for product_id in products._ids]
         if not with_price:
             return {
                 product_id: (0.0, rule.id if rule else False)
@@ -275,7 +286,7 @@ class ProductPricelist(models.Model):
         units = self.env["uom.uom"].browse
         result = {}
         for product_id, rule in matches:
-            own_uom_id, weight = index.facts[product_id][2:4]
+            own_uom_id, weight = index.facts[product_id][2:]
             convert = float
             if uom and uom.id != own_uom_id:
                 own = units(own_uom_id)
@@ -371,10 +382,10 @@ class ProductPricelist(models.Model):
                     for product_id, (price, _rule) in found.items()
                 }
             elif base == _LIST_PRICE and products._name != _TEMPLATE:
-                facts = self.env.cr.cache[_RULES_KEY].facts
-                bases.prices[base] = products.browse(ids)._b2b_get_list_prices(
-                    uom, facts
-                )
+                prices = self._b2b_read_list_prices(products)
+                if uom:
+                    prices = self._b2b_convert_prices(prices, ids, uom)
+                bases.prices[base] = prices
             else:
                 # the price alone, not every column of the product
                 subset = products.with_context(prefetch_fields=False).browse(ids)
@@ -385,6 +396,30 @@ class ProductPricelist(models.Model):
                     for product in subset
                 }
         return bases
+
+    @api.model
+    def _b2b_convert_prices(self, prices, ids, uom):
+        """List prices of products (ids) for one ``uom``, as core converts them."""
+        facts = self.env.cr.cache[_RULES_KEY].facts
+        units = self.env["uom.uom"].sudo()
+        return {
+            id_: (
+                units.browse(facts[id_][2])._compute_price(prices[id_][0], uom),
+                prices[id_][1],
+            )
+            for id_ in ids
+        }
+
+    @api.model
+    def _b2b_read_list_prices(self, products):
+        """List prices of the loaded products, at least of these: read once a block."""
+        if self.env.context.get("no_variant_attributes_price_extra"):
+            return products._b2b_get_list_prices()
+        index = self.env.cr.cache[_RULES_KEY]
+        if index.list_prices is None:
+            known = products.browse(index.product_ids)
+            index.list_prices = known._b2b_get_list_prices()
+        return index.list_prices
 
 
 class ProductPricelistItem(models.Model):

@@ -38,11 +38,12 @@ class Property:
 class ProductProduct(models.Model):
     _inherit = "product.product"
 
-    def _b2b_get_properties(self):
+    def _b2b_get_properties(self, attribute_ids=None):
         """Visible properties of variants (batch), in one query.
 
         Not judged by rights: the caller has found the goods as the visitor.
 
+        :param attribute_ids: of those that are asked for; all, if it is left out
         :return: dict product id -> list of :class:`Property` in the order of their
             groups; of a property that makes variants only the variant's own value
         """
@@ -52,7 +53,7 @@ class ProductProduct(models.Model):
         by_template = {}
         for product in self:
             by_template.setdefault(product.product_tmpl_id.id, []).append(product.id)
-        for row in self._b2b_read_properties():
+        for row in self._b2b_read_properties(attribute_ids):
             template_id, attribute_id, name, group, value_id, value, several, own = row
             for product_id in by_template[template_id]:
                 if own is not None and product_id not in own:
@@ -68,7 +69,7 @@ class ProductProduct(models.Model):
             for product_id, properties in found.items()
         }
 
-    def _b2b_read_properties(self):
+    def _b2b_read_properties(self, attribute_ids=None):
         """The rows of :meth:`_b2b_get_properties`, one a value of a template."""
         for name in FLUSHED:
             self.env[name].flush_model()
@@ -78,6 +79,9 @@ class ProductProduct(models.Model):
             column = SQL.identifier(alias, "name")
             return SQL("COALESCE(%s->>%s, %s->>'en_US')", column, lang, column)
 
+        asked = SQL("TRUE")
+        if attribute_ids:
+            asked = SQL("attribute.id IN %s", tuple(attribute_ids))
         query = SQL(
             """
             SELECT line.product_tmpl_id, attribute.id, %(attribute)s, %(group)s,
@@ -96,13 +100,14 @@ class ProductProduct(models.Model):
                    ON val.id = ptav.product_attribute_value_id
          LEFT JOIN b2b_attribute_group grp ON grp.id = attribute.b2b_group_id
              WHERE line.product_tmpl_id IN %(templates)s AND line.active
-               AND attribute.visibility IS DISTINCT FROM 'hidden'
+               AND attribute.visibility IS DISTINCT FROM 'hidden' AND %(asked)s
           ORDER BY grp.sequence NULLS LAST, grp.id, attribute.sequence, attribute.id,
                    val.sequence, val.id
             """,
             attribute=text("attribute"),
             group=text("grp"),
             value=text("val"),
+            asked=asked,
             templates=tuple(self.product_tmpl_id.ids),
             products=tuple(self.ids),
         )

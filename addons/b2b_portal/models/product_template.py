@@ -20,3 +20,8 @@ class ProductTemplate(models.Model):
         "CHECK(COALESCE(b2b_multiple, 0) >= 0 AND COALESCE(b2b_min_qty, 0) >= 0)",
         "Multiple and minimum quantity cannot be negative.",
     )
+    # The number of all goods on offer, without reading the goods.
+    _b2b_offered_index = models.Index(
+        "(website_id, company_id, id) WHERE active IS TRUE"
+        " AND is_published IS TRUE AND sale_ok IS TRUE"
+    )

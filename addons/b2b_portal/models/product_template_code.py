@@ -3,7 +3,6 @@
 
 from odoo import api, models
 from odoo.fields import Domain
-from odoo.http import request
 from odoo.tools import SQL, escape_psql
 
 from ..tools.code_file import article_keys
@@ -27,7 +26,7 @@ class ProductTemplate(models.Model):
             templates, 'product_id' for one of variants
         :return: Domain; ``Domain.FALSE`` for whoever has no account
         """
-        acting = getattr(request, "b2b", None) if request else None
+        acting = self.env["website"]._b2b_get_current_acting()
         _exact, loose = article_keys(search)
         if not acting or len(loose) < MIN_LETTERS:
             return Domain.FALSE
@@ -43,7 +42,11 @@ class ProductTemplate(models.Model):
 
     @api.model
     def _search_get_detail(self, website, order, options):
-        """Core's search of the shop also looks into own numbers."""
+        """Core's search also looks into own numbers.
+
+        The members' catalogue has a search of its own; this is for the suggestions
+        under the field in the header, and for members without an agreement.
+        """
         detail = super()._search_get_detail(website, order, options)
         before = detail.get("search_extra")
 

@@ -26,6 +26,8 @@ class Acting:
     member: object
     entity: object
     agreement: object
+    # all that the member may act under
+    agreements: object = None
 
 
 class Website(models.Model):
@@ -59,12 +61,11 @@ class Website(models.Model):
         agreements = self._b2b_get_agreements()
         wanted = request.session.get(AGREEMENT_SESSION_KEY)
         agreement = agreements.filtered(lambda a: a.id == wanted) or agreements[:1]
-        members = self.env["b2b.member"].sudo()
-        members = members.search([("user_id", "=", self.env.uid)])
+        members = self.env["b2b.member"]._get_memberships()
         if agreement:
             account = agreement.account_id
             members = members.filtered(lambda m: m.account_id == account)
-        return Acting(members[:1], agreement.entity_id, agreement)
+        return Acting(members[:1], agreement.entity_id, agreement, agreements)
 
     def _b2b_get_bar(self):
         """What the members' bar under the header shows; addons add keys.
@@ -84,7 +85,7 @@ class Website(models.Model):
             "may_order": may("cart", "create"),
             "may_see_carts": may("cart", "read"),
             "may_see_agreements": may("agreement", "read"),
-            "agreements": self._b2b_get_agreements(),
+            "agreements": acting.agreements,
             "cart": request.cart,
             "carts": carts.sudo(),
             "manager": self._b2b_get_manager_card(acting),

@@ -244,7 +244,7 @@ class Website(models.Model):
     def _b2b_is_approved(self, user):
         """Whether a portal user is a member that has reached the website's stage."""
         rank = STAGE_RANK[self.b2b_approved_stage]
-        members = self.env["b2b.member"].sudo().search([("user_id", "=", user.id)])
+        members = self.env["b2b.member"]._get_memberships(user)
         return any(
             member.account_id.active and STAGE_RANK[member.stage] >= rank
             for member in members

@@ -3,7 +3,6 @@
 
 from odoo import api, models
 from odoo.fields import Domain
-from odoo.http import request
 
 from ..tools.assortment import Customer
 
@@ -35,8 +34,8 @@ class Website(models.Model):
     def _b2b_get_customers(self):
         """Whom the current user may be on the visited website.
 
-        On a page that is the acting agreement. Elsewhere (RPC, jobs) a member has no
-        acting agreement: what is seen under any usable one is seen.
+        On a page, and in a job of a member, that is the acting agreement. Elsewhere
+        (RPC) there is none: what is seen under any usable one is seen.
 
         :return: list of :class:`~..tools.assortment.Customer`, at least one; None for
             staff, who see everything
@@ -44,12 +43,11 @@ class Website(models.Model):
         user = self.env.user
         if not user.share:
             return None
-        # the website of the request may have another user than this environment
+        # the visited website may have another user than this environment
         website = (self or self._b2b_get_visited()).with_env(self.env)
         if not website._b2b_is_member():
             return [website._b2b_get_customer()]
-        here = request and request.env.uid == user.id
-        if here and (acting := getattr(request, "b2b", None)):
+        if acting := website._b2b_get_current_acting():
             agreements, accounts = acting.agreement, acting.member.account_id
         else:
             agreements = website._b2b_get_agreements()

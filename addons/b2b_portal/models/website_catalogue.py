@@ -1,16 +1,12 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """The members' catalogue: which view, which rows, what of them the visitor sees."""
 
-from contextlib import nullcontext
-
-from odoo import models
+from odoo import api, models
 from odoo.http import request
-from odoo.tools import float_compare
+from odoo.tools import SQL
 
 VIEW_SESSION_KEY = "b2b_shop_view"
 VIEWS = ("table", "list", "grid")
-# A template with more variants than this shows the rest on its own page.
-MAX_VARIANTS = 12
 
 
 class Website(models.Model):
@@ -43,13 +39,14 @@ class Website(models.Model):
 
     # === ROWS === #
 
-    def _b2b_get_price_rows(self, products, quantity=1.0, uom=None):
+    def _b2b_get_price_rows(self, products, quantity=1.0, uom=None, units=False):
         """Prices and stock of products, as far as the visitor may see them.
 
         The one way from agreements to pages: rights and the client mode are asked
         here.
 
         :param products: product.product or product.template records
+        :param bool units: with what the products, variants, may be ordered in
         :return: list of :class:`.b2b_price_row.PriceRow`; None: the visitor acts under
             no agreement
         """
@@ -59,8 +56,10 @@ class Website(models.Model):
         agreement = acting.agreement
         if self._b2b_in_client_mode():
             rows = agreement._get_retail_rows(products, quantity, uom)
+            if units:
+                agreement._add_units(rows)
         else:
-            rows = agreement._get_price_rows(products, quantity, uom)
+            rows = agreement._get_price_rows(products, quantity, uom, units=units)
         see_prices = self._b2b_may_see("prices")
         see_promotions = self._b2b_may_see("promotions")
         for row in rows:
@@ -76,17 +75,7 @@ class Website(models.Model):
 
     def _b2b_get_order_rows(self, variants, quantity=1.0, uom=None):
         """:meth:`_b2b_get_price_rows` of variants, with what they are ordered in."""
-        agreement = request.b2b and request.b2b.agreement
-        if not agreement:
-            return None
-        pricing = nullcontext()
-        if variants and not self._b2b_in_client_mode():
-            pricing = agreement._b2b_pricing(variants)
-        with pricing:
-            rows = self._b2b_get_price_rows(variants, quantity, uom)
-            if rows:
-                agreement._add_units(rows)
-        return rows
+        return self._b2b_get_price_rows(variants, quantity, uom, units=True)
 
     def _b2b_get_price_values(self):
         """What templates of price rows ask beside the row."""
@@ -100,44 +89,42 @@ class Website(models.Model):
             "b2b_no_rate": asked and agreement._b2b_get_rate_refusal(),
         }
 
-    def _b2b_get_table(self, templates):
-        """What the table of the catalogue shows for a page of templates.
+    @api.model
+    def _b2b_get_chosen_on_page(self, templates):
+        """Templates of a page (batch) whose rows cannot say what is ordered.
 
-        :return: list of dicts: template, rows (of :meth:`_b2b_get_price_rows`, one a
-            variant), more (number of variants that are left out), choose (True where
-            goods are chosen on their own page)
+        A property of one value describes the product: nobody chooses it. One query.
+
+        :return: set of ids
         """
-        variants = self.env["product.product"]
-        shown = {}
-        for template in templates:
-            shown[template] = template.product_variant_ids[:MAX_VARIANTS]
-            variants |= shown[template]
-        rows = self._b2b_get_order_rows(variants)
-        by_id = {row.product.id: row for row in rows}
-        return [
-            {
-                "template": template,
-                "rows": [by_id[variant.id] for variant in shown[template]],
-                "more": len(template.product_variant_ids) - len(shown[template]),
-                "choose": self._b2b_is_chosen_on_page(template),
-            }
-            for template in templates
-        ]
-
-    def _b2b_is_chosen_on_page(self, template):
-        """Whether a row of the table cannot say what exactly is ordered.
-
-        A property of one value describes the product: nobody chooses it.
-        """
-        return template.type == "combo" or any(
-            line.attribute_id.display_type == "multi"
-            or (
-                line.value_count > 1
-                and line.attribute_id.create_variant == "no_variant"
+        combos = {t.id for t in templates.sudo() if t.type == "combo"}
+        lines = self.env["product.template.attribute.line"]
+        lines.flush_model()
+        self.env["product.attribute"].flush_model(["display_type", "create_variant"])
+        self.env["product.attribute.value"].flush_model(["is_custom"])
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT line.product_tmpl_id
+                FROM product_template_attribute_line line
+                JOIN product_attribute attribute ON attribute.id = line.attribute_id
+                WHERE line.product_tmpl_id = ANY(%s) AND line.active
+                    AND (attribute.display_type = 'multi'
+                        OR (attribute.create_variant = 'no_variant'
+                            AND line.value_count > 1)
+                        OR EXISTS (
+                            SELECT FROM %s link
+                            JOIN product_attribute_value value
+                                ON value.id = link.product_attribute_value_id
+                                AND value.is_custom
+                            WHERE link.product_template_attribute_line_id = line.id
+                        ))
+                """,
+                list(templates.ids),
+                SQL.identifier(lines._fields["value_ids"].relation),
             )
-            or any(value.is_custom for value in line.value_ids)
-            for line in template.attribute_line_ids
         )
+        return combos | {row[0] for row in rows}
 
     def _b2b_get_cart_quantities(self):
         """What the current cart holds: dict product id -> text such as '2 Box'."""
@@ -153,17 +140,25 @@ class Website(models.Model):
     def _b2b_get_stock_text(self, row):
         """Stock of a row in words, for those who may see stock.
 
-        :return: (kind: 'good', 'wait', 'stop' or '', text)
+        As exactly as the visitor's rule says: see ``_b2b_tell_stock``.
+
+        :return: (kind: 'good', 'few', 'wait', 'stop' or '', text)
         """
         product = row.product.sudo()
         if row.stock is None:
             return "", ""
-        if float_compare(row.stock, 0, precision_rounding=product.uom_id.rounding) > 0:
-            text = product.uom_id._b2b_format(row.stock)
-            return "good", f"{text} {product.uom_id.name}"
+        if product.uom_id.compare(row.stock, 0) > 0:
+            return self._b2b_tell_stock(row.stock, product.uom_id)
         if product.allow_out_of_stock_order:
             return "wait", self.env._("To order")
         return "stop", self.env._("Out of stock")
+
+    def _b2b_get_warehouse_stock(self, row, warehouse_id):
+        """Stock of a row in one warehouse of the agreement, by the visitor's rule."""
+        quantity, unit = row.stocks.get(warehouse_id), row.product.sudo().uom_id
+        if quantity is None or unit.compare(quantity, 0) <= 0:
+            return "—" if row.stocks else ""
+        return self._b2b_tell_stock(quantity, unit)[1]
 
     def _b2b_get_rule_text(self, row):
         """Minimum and multiple of a row in words, or an empty text."""

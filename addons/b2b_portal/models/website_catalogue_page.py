@@ -4,7 +4,6 @@
 from werkzeug.datastructures import MultiDict
 
 from odoo import models
-from odoo.fields import Domain
 from odoo.http import request
 
 from ..tools.catalogue_query import PER_PAGE
@@ -23,8 +22,8 @@ class Website(models.Model):
         :param query: :class:`~..tools.catalogue_query.CatalogueQuery`
         :param section: ``product.public.category`` in sudo, of the page; may be empty
         :return: dict: query, section, found, products (templates of the page, in
-            order), path (of the section), orders, pager (of core), subsections, chips,
-            b2b_view, b2b_table, and those of :meth:`_b2b_get_member_values`
+            order), path (of the section), orders, pager (of core), chips, b2b_view,
+            b2b_table, and those of :meth:`_b2b_get_member_values`
         """
         acting = request.b2b
         provider = self.env["b2b.catalogue"]
@@ -46,17 +45,26 @@ class Website(models.Model):
                 step=query.limit,
                 url_args=MultiDict(query.get_params()),
             ),
-            "subsections": self._b2b_get_subsections(section),
             "chips": self._b2b_get_chips(query),
             "b2b_view": self._b2b_get_view(),
             "b2b_table": self._b2b_get_table(products),
         } | self._b2b_get_member_values()
 
     def _b2b_get_section_path(self, section):
-        """The address of a section (single or none), without filters."""
+        """The address of a section (single or none, sudo), without filters.
+
+        As core spells it, without computing a name of the whole branch for each.
+        """
         if not section:
             return "/shop"
-        return f"/shop/category/{self.env['ir.http']._slug(section)}"
+        name = section.seo_name
+        if not name:
+            names, above = [], section
+            while above:
+                names.append(above.name or "")
+                above = above.parent_id
+            name = " / ".join(reversed(names))
+        return f"/shop/category/{self.env['ir.http']._slug((section.id, name))}"
 
     def _b2b_get_member_values(self):
         """What catalogue and price block ask of the visitor's rights and cart."""
@@ -76,15 +84,6 @@ class Website(models.Model):
         """
         return self._b2b_remember(PER_PAGE_SESSION_KEY, wish, PER_PAGE)
 
-    def _b2b_get_subsections(self, section):
-        """Sections right below one (sudo; none: the first level), for the visitor.
-
-        Core's record rule leaves out those without goods.
-        """
-        sections = self.env["product.public.category"]
-        domain = Domain("parent_id", "=", section.id) & self.website_domain()
-        return sections.search(domain)
-
     # === FILTERS THAT ARE SET === #
 
     def _b2b_get_chips(self, query):
@@ -98,7 +97,7 @@ class Website(models.Model):
         if query.within:
             chips.append((f"«{query.within}»", query.change(within="")))
         if query.in_stock:
-            chips.append((self.env._("In stock"), query.change(in_stock=False)))
+            chips.append((self.env._("Available now"), query.change(in_stock=False)))
         if query.letter:
             label = self.env._("Begins with %(letter)s", letter=query.letter)
             chips.append((label, query.change(letter="")))
@@ -115,8 +114,8 @@ class Website(models.Model):
         ids = getattr(query, name)
         if not ids:
             return []
-        # names of sections, brands and tags are on public pages
-        records = self.env[model].sudo().browse(ids).exists()
+        # as the visitor: a forged id must not tell the name of what is hidden
+        records = self.env[model].search_fetch([("id", "in", ids)], ["name"])
         names = {record.id: record.name for record in records}
         unknown = self.env._("unknown")
         return [(names.get(id_, unknown), query.toggle(name, id_)) for id_ in ids]

@@ -1,7 +1,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from urllib.parse import urlencode
+
 from odoo import models
 from odoo.http import request
 
+from ..tools.price_list import spell_query
 from .b2b_job import OPEN_STATES
 
 # Jobs that the page shows, the newest first.
@@ -28,6 +31,26 @@ class Website(models.Model):
             and self._b2b_may_see("prices")
             and self.env["b2b.member"]._may("agreement", "read", acting.entity)
         )
+
+    def _b2b_get_price_list_url(self, query):
+        """The page that makes a price list of what the catalogue shows.
+
+        :param query: :class:`~..tools.catalogue_query.CatalogueQuery`
+        """
+        pairs = spell_query(query)
+        if not pairs:
+            return "/shop/price-list"
+        return f"/shop/price-list?{urlencode([('current', '1'), *pairs])}"
+
+    def _b2b_get_price_list_chips(self, options):
+        """What the goods of a price list were filtered by, in words: list of texts."""
+        query = options.get_catalogue_query()
+        # names of sections are on public pages
+        section = self.env["product.public.category"].sudo().browse(query.section)
+        names = section.exists().mapped("name") if query.section else []
+        if query.search:
+            names.append(f"«{query.search}»")
+        return [*names, *(label for label, _query in self._b2b_get_chips(query))]
 
     def _b2b_get_menu(self):
         rows = super()._b2b_get_menu()

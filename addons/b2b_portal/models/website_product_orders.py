@@ -255,7 +255,7 @@ class Website(models.Model):
             return rows
         for alert in self.env["b2b.stock.alert"]._b2b_get_news():
             product, unit = alert.product_id, alert.product_id.uom_id
-            stock = f"{unit._b2b_format(alert.reached_quantity)} {unit.name}"
+            _kind, stock = self._b2b_tell_stock(alert.reached_quantity, unit)
             rows.append(
                 {
                     "code": "stock_alert",
@@ -264,7 +264,7 @@ class Website(models.Model):
                         "%(product)s is in stock", product=product.display_name
                     ),
                     "text": self.env._(
-                        "You waited for %(wish)s, %(stock)s were free.",
+                        "You waited for %(wish)s. Free then: %(stock)s.",
                         wish=alert._b2b_get_text(),
                         stock=stock,
                     ),

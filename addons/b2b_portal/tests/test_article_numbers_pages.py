@@ -8,6 +8,7 @@ import openpyxl
 from odoo.http import Request
 from odoo.tests import HttpCase, tagged
 
+from .catalogue_common import SUGGESTIONS
 from .common import B2bMixin, find_ragged_rows
 from .test_article_numbers import CodeMixin
 
@@ -224,6 +225,34 @@ class TestArticleNumberPages(CodeMixin, B2bMixin, HttpCase):
         self.nut.is_published = False
         answer = self.url_open("/shop/goods/suggest", params={"q": "NUT-M8"})
         self.assertEqual(json.loads(answer.text), [])
+
+    def test_the_header_suggests_by_own_numbers(self):
+        """Core's suggestions, with core's correction of slips of the pen."""
+        for member, term, seen in (
+            (self.buyer, "n-001", True),
+            (self.buyer, "S-555", False),
+            (self.stranger, "n-001", False),
+        ):
+            self._login(member)
+            answer = self.url_open(
+                "/website/snippet/autocomplete",
+                data=json.dumps(
+                    {
+                        "jsonrpc": "2.0",
+                        "method": "call",
+                        "params": {
+                            "search_type": "products",
+                            "term": term,
+                            "order": "name asc",
+                            "limit": 10,
+                            "options": SUGGESTIONS | {"allowFuzzy": True},
+                        },
+                    }
+                ),
+                headers={"Content-Type": "application/json"},
+            )
+            found = self.bolt.name in answer.text
+            self.assertEqual(found, seen, (member.name, term))
 
     def _run(self, text):
         page = self._post("/shop/quick-order/run", cart_id="0", text=text)

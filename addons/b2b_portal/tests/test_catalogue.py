@@ -161,33 +161,6 @@ class TestCatalogue(CatalogueCase):
         self.assertIn("no-store", part.headers["Cache-Control"])
         self._read_row(part.text, self.plain)
 
-    def test_variants_have_rows_of_their_own(self):
-        attribute = self.env["product.attribute"].create(
-            {
-                "name": "Length",
-                "value_ids": [(0, 0, {"name": str(n)}) for n in range(14)],
-            }
-        )
-        template = self.plain.product_tmpl_id
-        template.attribute_line_ids = [
-            (
-                0,
-                0,
-                {
-                    "attribute_id": attribute.id,
-                    "value_ids": [(6, 0, attribute.value_ids.ids)],
-                },
-            )
-        ]
-        self._login(self.buyer)
-        page = self.url_open(f"/shop?search={self.mark}").text
-        template.invalidate_recordset()
-        variants = template.product_variant_ids
-        self.assertEqual(len(variants), 14)
-        shown = [v for v in variants if f'name="qty_{v.id}"' in page]
-        self.assertEqual(len(shown), 12)
-        self.assertFalse(find_ragged_rows(page))
-
     def test_access_modes(self):
         self.buyer.stage = "registered"
         self._login(self.buyer)

@@ -61,6 +61,10 @@ class TestPriceFeed(PriceListMixin, B2bMixin, HttpCase):
         self.assertEqual(offer.findtext("categoryId"), str(self.tools.id))
         names = {c.get("id"): c.text for c in root.iter("category")}
         self.assertEqual(names[str(self.tools.id)], "Zq tools")
+        # the sections of the goods and those above them, no others
+        self.assertEqual(
+            set(names), {str(s.id) for s in self.root | self.bolts | self.tools}
+        )
 
     def test_wrong_addresses(self):
         for token, file_format in (
@@ -87,14 +91,19 @@ class TestPriceFeed(PriceListMixin, B2bMixin, HttpCase):
                     self.website.b2b_approved_stage = "confirmed"
                 record.write(values)
                 self.env.flush_all()
-                self.assertEqual(self._get().status_code, 403)
+                answer = self._get()
+                self.assertEqual(answer.status_code, 403)
+                # neither who nor why nor what
+                self.assertEqual(answer.text, "Not in force")
+                self.assertEqual(answer.headers["Referrer-Policy"], "no-referrer")
                 self.env.clear()
                 savepoint.rollback()
                 self.env["b2b.member"]._forget_grants()
                 self.env["website"]._b2b_forget_visible()
         self.feed._revoke()
         self.env.flush_all()
-        self.assertEqual(self._get().status_code, 403)
+        answer = self._get()
+        self.assertEqual((answer.status_code, answer.text), (410, "Gone"))
 
     def test_rotation(self):
         token = self.feed._rotate()
@@ -145,6 +154,18 @@ class TestPriceFeed(PriceListMixin, B2bMixin, HttpCase):
         self.assertTrue(found[self.nut.id]["deleted"])
         self.assertEqual(found[self.bolt.id]["price"], 5.0)
         self.assertEqual(set(self._products()), {self.bolt.id, self.saw.id})
+        # what the assortment takes out of the catalogue is gone for the feed, too
+        self.env["b2b.assortment"].create(
+            {
+                "name": "Not for North",
+                "mode": "hide",
+                "account_ids": self.north.ids,
+                "product_tmpl_ids": self.saw.product_tmpl_id.ids,
+            }
+        )
+        self._grow_old()
+        self.assertTrue(self._products(f"?since={since}")[self.saw.id]["deleted"])
+        self.assertEqual(set(self._products()), {self.bolt.id})
 
     def test_not_modified(self):
         answer = self._get()

@@ -85,6 +85,29 @@ class TestPurchaseHistory(HistoryMixin, B2bCommon):
         self.assertEqual((bought.last_quantity, bought.orders, bought.days), (40, 2, 1))
         self.assertEqual(bought.state, "none")
 
+    def test_days_are_those_of_the_buyer(self):
+        """Neither the change of the clock nor midnight in London makes a day."""
+        self.buyer.user_id.tz = "Europe/Berlin"
+        # 00:30 on the days around the night of 28 to 29 March, when clocks change
+        for moment in (
+            datetime(2026, 3, 26, 23, 30),
+            datetime(2026, 3, 27, 23, 30),
+            datetime(2026, 3, 28, 23, 30),
+            datetime(2026, 3, 29, 22, 30),
+        ):
+            self._buy(0, (self.bolt, 5), date_order=moment)
+        (bought,) = self._history(months=0)
+        self.assertEqual((bought.days, bought.interval), (4, 1))
+        self.assertEqual(bought.last_day.isoformat(), "2026-03-30")
+        self.assertEqual(bought.due.isoformat(), "2026-03-31")
+
+    def test_ends_of_months(self):
+        for moment in ((2026, 1, 31), (2026, 2, 28), (2026, 3, 31)):
+            self._buy(0, (self.bolt, 5), date_order=datetime(*moment, 9))
+        (bought,) = self._history(months=0)
+        self.assertEqual(bought.interval, 29.5)
+        self.assertEqual(bought.due.isoformat(), "2026-04-30")
+
     def test_states_and_order(self):
         goods = {
             name: self._create_product(f"ST-{name}", 1, is_storable=False)

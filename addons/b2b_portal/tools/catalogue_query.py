@@ -110,9 +110,10 @@ class CatalogueQuery:
         :param args: werkzeug ``MultiDict`` of the address
         :param int limit: rows of a page, which the visitor chooses once for all lists
         """
-        ids = {name: read_ids(args.get(name)) for name in _ID_LISTS}
+        # a form without a script sends each ticked box by itself
+        ids = {name: read_ids(",".join(args.getlist(name))) for name in _ID_LISTS}
         texts = {name: _read_text(args.get(name)) for name in _TEXTS}
-        slices = str(args.get("slices") or "").split(",", MAX_IDS)[:MAX_IDS]
+        slices = ",".join(args.getlist("slices")).split(",", MAX_IDS)[:MAX_IDS]
         return cls(
             section=section,
             attributes=read_attributes(args.getlist("attribute_values")),

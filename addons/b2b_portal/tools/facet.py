@@ -16,6 +16,11 @@ class FacetValue:
     chosen: bool = False
     # the :class:`CatalogueQuery` with this value ticked, or unticked if it is
     query: object = None
+    # name and value of its box in the form, as the address spells them
+    name: str = ""
+    text: str = ""
+    # of a colour: as HTML writes it
+    color: str = ""
 
 
 @dataclass
@@ -36,8 +41,24 @@ class Facet:
     # of a range: least and greatest amount under the other filters, or None
     least: float = None
     greatest: float = None
+    # values that are left out: the panel shows the most frequent ones
+    more: int = 0
+    # whether all values were asked for
+    unfolded: bool = False
+    # whether it stands under 'More filters', and whether it begins folded
+    extra: bool = False
+    folded: bool = False
+    # its values are fetched when it is unfolded
+    lazy: bool = False
 
     @property
     def chosen(self):
         """Whether any value is ticked."""
         return any(value.chosen for value in self.values)
+
+    @property
+    def slug(self):
+        """Its name in addresses and ids of the page: 'brands' or 'attribute-7'."""
+        if isinstance(self.key, tuple):
+            return "-".join(map(str, self.key))
+        return self.key

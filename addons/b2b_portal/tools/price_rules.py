@@ -8,7 +8,7 @@ them.
 from collections import defaultdict
 from operator import attrgetter
 
-from odoo.tools import float_round
+from .fast_round import get_rounder
 
 RANK = attrgetter("rank")
 
@@ -33,7 +33,7 @@ def iter_formula(rule, base_price, convert, weight):
         price += convert(rule.weight_surcharge * weight)
         yield "weight", price
     if rule.rounding:
-        price = float_round(price, precision_rounding=rule.rounding)
+        price = get_rounder(rule.rounding)(price)
         yield "rounding", price
     if rule.surcharge:
         price += convert(rule.surcharge)
@@ -126,17 +126,20 @@ class Rule:
 class RuleIndex:
     """Rules of a chain of price lists, by what they apply to, in core's order."""
 
-    def __init__(self, items, pricelists, products):
+    def __init__(self, items, pricelists, products, facts, list_prices=None):
         self.pricelist_ids = frozenset(pricelists._ids)
         self.model = products._name
         self.product_ids = frozenset(products._ids)
-        self.facts = products._b2b_get_price_facts()
+        self.facts = facts
         category_ids = {fact[1] for fact in self.facts.values()}
         categories = products.env["product.category"].sudo()
         categories = categories.browse(category_ids - {None})
         self._paths = {category.id: category.parent_path for category in categories}
         self._rules = defaultdict(list)
         self._shared = {}
+        # of ``_b2b_get_list_prices`` for all products, once somebody asks
+        self.list_prices = list_prices
+        self._shared_on = {}
         for rank, item in enumerate(items):
             rule = Rule(rank, item)
             for key in self._get_keys(item):
@@ -158,10 +161,12 @@ class RuleIndex:
 
     def covers(self, pricelist, products):
         """Whether the index knows all rules of this list for these products."""
-        return (
-            pricelist.id in self.pricelist_ids
-            and products._name == self.model
-            and self.product_ids.issuperset(products._ids)
+        return pricelist.id in self.pricelist_ids and self.knows(products)
+
+    def knows(self, products):
+        """Whether the index was made for these products, among others."""
+        return products._name == self.model and self.product_ids.issuperset(
+            products._ids
         )
 
     def _get_shared(self, pricelist_id, category_id):
@@ -195,9 +200,26 @@ class RuleIndex:
         :param datetime date: naive, UTC
         :return: list of :class:`Rule`
         """
+        template_id, category_id = self.facts[product_id][:2]
+        rules = self._rules
+        kind = "variant_of" if self.model == "product.template" else "variant"
+        if (pricelist_id, "template", template_id) in rules or (
+            pricelist_id,
+            kind,
+            product_id,
+        ) in rules:
+            return self._get_valid(self.get_rules(pricelist_id, product_id), date)
+        key = (pricelist_id, category_id, date)
+        if key not in self._shared_on:
+            shared = self._get_shared(pricelist_id, category_id)
+            self._shared_on[key] = self._get_valid(shared, date)
+        return self._shared_on[key]
+
+    def _get_valid(self, rules, date):
+        """Those of the rules that hold on a date."""
         return [
             rule
-            for rule in self.get_rules(pricelist_id, product_id)
+            for rule in rules
             if (not rule.start or rule.start <= date)
             and (not rule.end or rule.end >= date)
         ]

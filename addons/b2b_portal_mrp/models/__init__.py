@@ -1,2 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from . import product_product_kit, product_template_kit, sale_order_kit, website_kit
+from . import (
+    b2b_price_list_kit,
+    product_product_kit,
+    product_template_kit,
+    sale_order_kit,
+    website_kit,
+)

@@ -8,6 +8,7 @@ from odoo.addons.b2b_portal.tests.product_page_common import (
     MovesMixin,
     ProductPageCase,
 )
+from odoo.addons.b2b_portal.tools.price_list import PriceListOptions
 
 
 class KitMixin(MovesMixin):
@@ -238,3 +239,31 @@ class TestKitPages(KitMixin, ProductPageCase):
         lines = {li.product_id: li.product_uom_qty for li in cart.order_line}
         # there is no pin: no set
         self.assertEqual(lines, {self.kit: 4, self.nut: 10})
+
+
+@tagged("post_install", "-at_install")
+class TestKitsInPriceLists(KitMixin, B2bCommon):
+    def test_stock_is_what_the_catalogue_tells(self):
+        for product, quantity in ((self.bolt, 7), (self.nut, 9), (self.pin, 1)):
+            self.env["stock.quant"]._update_available_quantity(
+                product, self.main.lot_stock_id, quantity
+            )
+        where = self.website, self.agreement, self.buyer.user_id
+        lists = self.env["b2b.price.list"]
+        goods = self.bolt | self.nut | self.pin | self.kit | self.set
+        told = {}
+        for in_stock in (False, True):
+            options = PriceListOptions(in_stock=in_stock)
+            task = lists._make_task(*where, options)
+            mine = lists._as_user(*where)
+            codes = ["section_id", *(column.code for column in task.columns)]
+            rows = mine._read_rows(task, mine._find(task))
+            for row in rows:
+                values = dict(zip(codes, row, strict=True))
+                told[in_stock, values["article"]] = values["stock"]
+        stock = self.agreement.sudo()._get_row_stock(goods)
+        self.assertEqual(stock[self.kit.id], 4)
+        for product in goods:
+            for in_stock in (False, True):
+                key = (in_stock, product.default_code)
+                self.assertEqual(told[key], stock[product.id], key)

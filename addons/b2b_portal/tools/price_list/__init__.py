@@ -7,7 +7,7 @@ file of 50,000 rows needs the memory of one of fifty.
 
 from .csv_file import write_csv
 from .layout import Column, Layout
-from .options import FORMATS, MAX_CHOICES, PriceListOptions
+from .options import FORMATS, MAX_CHOICES, PriceListOptions, spell_query
 from .pdf_file import NoFontError, write_pdf
 from .xls_file import write_xls
 from .xlsx_file import write_xlsx
@@ -27,4 +27,5 @@ __all__ = [
     "Layout",
     "NoFontError",
     "PriceListOptions",
+    "spell_query",
 ]

@@ -44,8 +44,8 @@ def _get_speller(layout, column):
     if column.kind == "quantity":
 
         def spell(value):
-            if value is None:
-                return ""
+            if value is None or isinstance(value, str):
+                return value or ""
             return f"{value:.3f}".rstrip("0").rstrip(".").replace(".", point)
 
         return spell

@@ -106,6 +106,8 @@ def _offer(row, currency):
         offer = f'<offer id="{row["id"]}" available="false">'
         return f"{offer}<count>0</count></offer>\n"
     stock = row.get("stock")
+    # where figures are not told there is a text such as '>100'
+    stock = None if isinstance(stock, str) else stock
     available = "false" if stock is not None and stock <= 0 else "true"
     parts = [f'<offer id="{row["id"]}" available="{available}">']
     parts.append(_tag("name", row["name"]))

@@ -22,7 +22,8 @@ class Layout:
     """Everything of a price list but its rows.
 
     A row is a list of one value for each of ``columns`` with the id of its section in
-    front; cells of kind 'order' and 'sum' are None. Dates are texts of ISO 8601.
+    front; cells of kind 'order' and 'sum' are None. Dates are texts of ISO 8601. A
+    quantity may be a text such as '>100', where figures are not told.
     """
 
     title: str
@@ -56,6 +57,8 @@ class Layout:
         """A value of a column as a person of the customer's language reads it."""
         if value is None or value == "":
             return ""
+        if isinstance(value, str) and column.kind != "date":
+            return value
         if column.kind == "money":
             return self._spell_number(f"{value:,.{self.decimals}f}")
         if column.kind == "quantity":
@@ -67,7 +70,7 @@ class Layout:
                 .replace("mm", month)
                 .replace("dd", day)
             )
-        return str(value)
+        return value
 
     def _spell_number(self, text):
         swap = {",": self.thousands_sep, ".": self.decimal_point}

@@ -4,27 +4,13 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass
 
+from werkzeug.datastructures import MultiDict
+
+from ..catalogue_query import CatalogueQuery, read_id
+
 FORMATS = ("xlsx", "xls", "csv", "pdf")
 # More sections or brands than this are no choice of a person.
 MAX_CHOICES = 2000
-_MAX_TEXT = 200
-_MAX_WORDS = 10
-# Parameters of the catalogue's address that narrow what a price list holds.
-QUERY_KEYS = (
-    "attribute_values",
-    "categories",
-    "category",
-    "brands",
-    "tags",
-    "warehouses",
-    "search",
-    "within",
-    "letter",
-    "in_stock",
-    "slices",
-    "min_price",
-    "max_price",
-)
 
 
 def _read_ids(values):
@@ -38,12 +24,29 @@ def _read_ids(values):
     return list(found)[:MAX_CHOICES]
 
 
+def _read_query(args):
+    """The filters of the catalogue's address; nothing in it raises an error."""
+    section = read_id(str(args.get("category") or ""))
+    return CatalogueQuery.from_args(args, section)
+
+
+def spell_query(query):
+    """Filters of the catalogue as pairs, always the same for the same goods.
+
+    :param query: :class:`..catalogue_query.CatalogueQuery`
+    """
+    query = query.change(order="")
+    section = [("category", str(query.section))] if query.section else []
+    return (*section, *query.get_params())
+
+
 @dataclass(frozen=True)
 class PriceListOptions:
     """One price list as it was asked for; hashable, and equal where the file would be.
 
     ``sections``, ``brands``: ids; none: all of them. ``columns``: codes; none: the
-    usual ones. ``query``: pairs (parameter, value) of the catalogue's address.
+    usual ones. ``query``: pairs (parameter, value) of the catalogue's address, with
+    ``category`` for the section whose page it is.
     """
 
     format: str = "xlsx"
@@ -63,14 +66,9 @@ class PriceListOptions:
         file_format = form.get("format") or "xlsx"
         if file_format not in FORMATS:
             return None
-        query = []
+        query = ()
         if form.get("current"):
-            query = [
-                (key, str(value)[:_MAX_TEXT])
-                for key in QUERY_KEYS
-                for value in form.getlist(key)[:50]
-                if value
-            ]
+            query = spell_query(_read_query(form))
         return cls(
             format=file_format,
             sections=tuple(sorted(_read_ids(form.getlist("section")))),
@@ -79,37 +77,31 @@ class PriceListOptions:
             columns=tuple(
                 dict.fromkeys(str(code)[:40] for code in form.getlist("column")[:100])
             ),
-            query=tuple(query),
+            query=query,
         )
 
     @classmethod
     def from_json(cls, values):
-        """Options that :meth:`to_json` has kept."""
-        values = dict(values)
-        for name in ("sections", "brands", "columns"):
-            values[name] = tuple(values[name])
-        values["query"] = tuple(tuple(pair) for pair in values["query"])
-        return cls(**values)
+        """Options that :meth:`to_json` has kept, read as if anybody had sent them."""
+        pairs = MultiDict((str(key), str(value)) for key, value in values["query"])
+        columns = [str(code) for code in values["columns"]]
+        return cls(
+            format=values["format"] if values["format"] in FORMATS else FORMATS[0],
+            sections=tuple(sorted(_read_ids(values["sections"]))),
+            brands=tuple(sorted(_read_ids(values["brands"]))),
+            in_stock=bool(values["in_stock"]),
+            columns=tuple(columns),
+            query=spell_query(_read_query(pairs)),
+        )
 
-    def get_ids(self, *names):
-        """Ids of the catalogue's address in these parameters, such as '12,bolts-15'."""
-        texts = [
-            part.strip().rpartition("-")[2]
-            for key, value in self.query
-            if key in names
-            for part in value.split(",")
-        ]
-        return _read_ids(texts)
+    def get_catalogue_query(self):
+        """What the catalogue is asked for: :class:`..catalogue_query.CatalogueQuery`.
 
-    def get_words(self):
-        """Words of the catalogue's address that goods were searched by."""
-        texts = [value for key, value in self.query if key in ("search", "within")]
-        return " ".join(texts).replace("\0", " ").split()[:_MAX_WORDS]
-
-    def get_values(self):
-        """Chosen properties of the catalogue's address: lists of ids of values."""
-        values = [value for key, value in self.query if key == "attribute_values"]
-        return [_read_ids([value.partition("-")[2]]) for value in values]
+        Chosen sections and brands are filters of the catalogue like any others.
+        """
+        query = _read_query(MultiDict(self.query))
+        chosen = {"categories": self.sections, "brands": self.brands}
+        return query.change(**{name: ids for name, ids in chosen.items() if ids})
 
     def to_json(self):
         """The options as plain values."""

@@ -97,7 +97,7 @@ def _write_row(sheet, layout, styles, number, row):
             line.write(place, formula, styles[kind])
         elif value is None or value == "":
             continue
-        elif kind in ("money", "quantity"):
+        elif kind in ("money", "quantity") and not isinstance(value, str):
             line.set_cell_number(place, value, styles[kind])
         elif kind == "date":
             line.set_cell_date(place, date.fromisoformat(value), styles[kind])

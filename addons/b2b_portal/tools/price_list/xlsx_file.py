@@ -19,6 +19,7 @@ from xlsxwriter.utility import xl_col_to_name
 _SHEET = "xl/worksheets/sheet1.xml"
 _ROW = re.compile(r'<row r="(\d+)"[^>]*>(.*?)</row>|<row r="(\d+)"[^>]*/>', re.DOTALL)
 _CELL = re.compile(r'<c r="([A-Z]+)\d+"(?: s="(\d+)")?')
+_SPECIAL = re.compile("[&<>\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # What Excel holds: rows of a sheet.
 MAX_ROWS = 1_048_000
@@ -210,9 +211,13 @@ def _get_cell_writers(layout, styles):
 
 
 def _number_writer(name, style):
+    put_text = _text_writer(name, style)
+
     def write(value, number):
         if value is None:
             return ""
+        if value.__class__ is str:
+            return put_text(value, number)
         return f'<c r="{name}{number}" s="{style}"><v>{value!r}</v></c>'
 
     return write
@@ -267,5 +272,8 @@ def _text_writer(name, style):
 
 def _escape(value):
     """Text for XML, as long as a cell may be."""
-    value = _ILLEGAL.sub("", value[:32000])
+    value = value[:32000]
+    if not _SPECIAL.search(value):
+        return value
+    value = _ILLEGAL.sub("", value)
     return value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -2,7 +2,7 @@ import { Interaction } from "@web/public/interaction";
 import { registry } from "@web/core/registry";
 
 const PART = { "X-B2b-Part": "catalogue" };
-const SHOP = /^(\/[a-z]{2}(_[a-z]{2})?)?\/shop(\/category\/[^/]+)?(\/page\/\d+)?\/?$/i;
+const SHOP = /^(\/[a-z]{2}(_[a-z]{2})?)?\/shop(\/(category|pick)\/[^/]+)?(\/page\/\d+)?\/?$/i;
 
 /**
  * The catalogue: filters, order, pages and views without a reload of the page.
@@ -38,6 +38,7 @@ export class Catalogue extends Interaction {
         const url = new URL(link.href, window.location.href);
         if (this.isOurs(url)) {
             ev.preventDefault();
+            this.closePanel();
             this.show(url.href, true, Boolean(link.closest(".pagination")));
         }
     }
@@ -45,7 +46,8 @@ export class Catalogue extends Interaction {
     /** Forms that filter are sent as soon as something is chosen. */
     onChange(ev) {
         const form = ev.target.closest("form.o_b2b_order, form.o_b2b_filters");
-        if (form) {
+        // a field without a name searches within the panel
+        if (form && ev.target.name) {
             this.showForm(form);
         }
     }
@@ -65,16 +67,19 @@ export class Catalogue extends Interaction {
             if (!value) {
                 continue;
             }
-            // several boxes of one name are one comma list; attributes have one each
-            const known = joined.get(name);
-            if (known && !name.startsWith("attribute_values")) {
-                joined.set(name, [`${known[0]},${value}`]);
+            // several boxes of one name are one comma list; each attribute has its own
+            const isAttribute = name === "attribute_values";
+            const [attribute, ids] = isAttribute ? value.split("-") : ["", value];
+            const list = joined.get(name + attribute);
+            if (list) {
+                list.values.push(ids);
             } else {
-                joined.set(name, [...(known || []), value]);
+                const prefix = isAttribute ? `${attribute}-` : "";
+                joined.set(name + attribute, { name, prefix, values: [ids] });
             }
         }
-        for (const [name, values] of joined) {
-            values.forEach((value) => url.searchParams.append(name, value));
+        for (const { name, prefix, values } of joined.values()) {
+            url.searchParams.append(name, prefix + values.join(","));
         }
         this.show(url.href, true);
     }
@@ -115,25 +120,33 @@ export class Catalogue extends Interaction {
         }
     }
 
+    /** On a phone the panel lies over the list. */
+    closePanel() {
+        const panel = this.el.querySelector(".o_b2b_panel.show");
+        if (panel) {
+            window.Offcanvas.getInstance(panel)?.hide();
+        }
+    }
+
     /** Put a new part in place of the old one; focus and open groups stay. */
     replace(part) {
         const old = this.part;
         const focused = document.activeElement?.id;
-        const scrolled = old.querySelector(".o_b2b_panel")?.scrollTop;
+        const panel = old.querySelector(".o_b2b_panel");
+        const scrolled = [panel, ...panel.children].map((el) => el.scrollTop);
         this.services["public.interactions"].stopInteractions(old);
+        // the panel itself stays: on a phone it is open, and more may be ticked
+        const fresh = part.querySelector(".o_b2b_panel");
+        panel.replaceChildren(...fresh.childNodes);
+        fresh.replaceWith(panel);
         old.replaceWith(part);
         this.services["public.interactions"].startInteractions(part);
         if (focused) {
             part.querySelector(`#${CSS.escape(focused)}`)?.focus({ preventScroll: true });
         }
-        if (scrolled) {
-            part.querySelector(".o_b2b_panel").scrollTop = scrolled;
-        }
-        const backdrop = document.querySelector(".offcanvas-backdrop");
-        if (backdrop) {
-            backdrop.remove();
-            document.body.removeAttribute("style");
-        }
+        [panel, ...panel.children].forEach((el, place) => {
+            el.scrollTop = scrolled[place];
+        });
         const site = document.title.split(" | ").at(-1);
         document.title = `${part.querySelector("h1").textContent.trim()} | ${site}`;
     }

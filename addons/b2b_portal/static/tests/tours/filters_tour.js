@@ -1,0 +1,100 @@
+import { registry } from "@web/core/registry";
+
+const box = (label) => `.o_b2b_values li:contains('${label}') input`;
+const rows = (count) =>
+    `.o_b2b_catalogue:not([aria-busy]):not(:has([data-product-id]:eq(${count}))) ` +
+    `[data-product-id]:eq(${count - 1})`;
+
+function check(condition, problem) {
+    if (!condition) {
+        throw new Error(problem);
+    }
+}
+
+/** Filters of the catalogue, played by tests/test_panel_tour.py. */
+registry.category("web_tour.tours").add("b2b_catalogue_filters", {
+    steps: () => [
+        {
+            content: "Tick a brand",
+            trigger: box("Zacme"),
+            run({ anchor }) {
+                window.b2bSamePage = true;
+                anchor.focus();
+                anchor.click();
+            },
+        },
+        {
+            content: "Two goods are left, the bubble says so",
+            trigger: ".o_b2b_goods_bubble:contains('2')",
+        },
+        {
+            trigger: rows(2),
+            run() {
+                check(window.b2bSamePage, "The page was loaded again");
+                check(location.search.includes("brands="), "The address says nothing");
+                const label = document.activeElement.closest("label");
+                check(label?.textContent === "Zacme", "The box has lost the focus");
+            },
+        },
+        {
+            content: "A second value of the same filter widens the list",
+            trigger: box("Zbest"),
+            run: "click",
+        },
+        { trigger: rows(3) },
+        {
+            content: "Back",
+            trigger: `.o_b2b_chip:contains('Zbest')`,
+            run: () => history.back(),
+        },
+        { trigger: rows(2) },
+        {
+            content: "What is folded stays folded",
+            trigger: "details[data-fold='brands'] > summary",
+            run: "click",
+        },
+        {
+            content: "Tick a section",
+            trigger: ".o_b2b_tree input[aria-label='Zroofs']:not(:visible)",
+            run: ({ anchor }) => anchor.click(),
+        },
+        {
+            trigger: rows(1),
+            run() {
+                const group = document.querySelector("details[data-fold='brands']");
+                check(!group.open, "A folded group has opened");
+            },
+        },
+        {
+            content: "Take all off",
+            trigger: ".o_b2b_clear",
+            run: "click",
+        },
+        { trigger: rows(5) },
+        {
+            content: "Find a section by its name",
+            trigger: "#o_b2b_section_search",
+            run: "edit zbol",
+        },
+        {
+            trigger: "#o_b2b_section_found a:contains('Zbolts')",
+            run: "click",
+        },
+        {
+            trigger: "h1:contains('Zbolts')",
+            run() {
+                check(window.b2bSamePage, "The page was loaded again");
+                check(location.pathname.includes("/shop/category/"), "A wrong address");
+            },
+        },
+        {
+            content: "Numbers within names sort as numbers",
+            trigger: ".o_b2b_values:contains('M10')",
+            run({ anchor }) {
+                const labels = [...anchor.querySelectorAll("label")];
+                const texts = labels.map((label) => label.textContent);
+                check(texts.join() === "M6,M8,M10", `Order is ${texts}`);
+            },
+        },
+    ],
+});
