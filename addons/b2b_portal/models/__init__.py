@@ -235,7 +235,7 @@ from . import (
     website_table,
     b2b_demo_variants,
     website_variants,
-    product_product_next_arrivals,
+    website_arrivals,
     b2b_catalogue_wording,
     b2b_catalogue_preset,
     b2b_catalogue_cloud,

@@ -107,3 +107,13 @@ class B2bAgreementWarehouse(models.Model):
 class B2bQuantityRule(models.Model):
     _name = "b2b.quantity.rule"
     _inherit = ["b2b.quantity.rule", "b2b.kept.mixin"]
+
+
+class B2bBrand(models.Model):
+    _name = "b2b.brand"
+    _inherit = ["b2b.brand", "b2b.kept.mixin"]
+
+
+class B2bSegment(models.Model):
+    _name = "b2b.segment"
+    _inherit = ["b2b.segment", "b2b.kept.mixin"]

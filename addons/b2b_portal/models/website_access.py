@@ -256,7 +256,7 @@ class Website(models.Model):
         cache = self.env.cr.cache.setdefault(_CACHE_KEY, {})
         if "closed" not in cache:
             domain = [("b2b_access_mode", "!=", "open")]
-            cache["closed"] = bool(self.sudo().search_count(domain, limit=1))
+            cache["closed"] = bool(self._b2b_find_kept(domain))
         return cache["closed"]
 
     # === PAGES AND CARTS === #

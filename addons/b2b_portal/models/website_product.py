@@ -56,8 +56,11 @@ class Website(models.Model):
         )._b2b_get_properties()
         media = self._b2b_read_media(goods, chosen)
         rows = {row.product.id: row for row in self._b2b_get_order_rows(goods)}
+        self._b2b_add_arrivals(rows.values())
         values = {
             "template": template,
+            # no page for search engines: core would look for texts and pictures
+            "main_object": self,
             "product_name": self._b2b_get_offer_name(chosen, properties),
             "offers": self._b2b_get_offer_rows(offers, rows, properties),
             "variants_left": self._b2b_count_left(template, offers),
@@ -268,16 +271,14 @@ class Website(models.Model):
             return []
         product = row.product.sudo()
         warehouses = self._b2b_get_stock_warehouses()
-        if all(warehouse.id in row.stocks for warehouse in warehouses):
-            free = {product: {w: row.stocks[w.id] for w in warehouses}}
-        else:
-            free = product._b2b_get_free_by_warehouse(warehouses)
+        free = self._b2b_get_row_free([row], warehouses)
+        free = free or product._b2b_get_free_by_warehouse(warehouses)
         arrivals = product._b2b_get_arrivals(warehouses, free)[product]
         return [
             {
                 "name": warehouse.name,
                 "stock": self._b2b_get_stock_text(
-                    replace(row, stock=free[product][warehouse])
+                    replace(row, stock=free[product][warehouse], arrival=None)
                 ),
                 "arrivals": [
                     self._b2b_get_arrival_text(row, arrival)
