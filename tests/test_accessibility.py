@@ -83,6 +83,7 @@ class TestAccessibility(HttpCase):
         run = self.env["b2b.cart.import"]._run_text(cart.sudo(), "XYZ-1 10")
         urls += (f"/shop/quick-order/{run.id}",)
         urls += ("/my/agreements", f"/my/agreements/{agreement.id}")
+        urls += ("/shop/pick/nerzhaveyuschiy-krepezh-a2", "/my/saved-filters")
         urls += (f"/my/carts/{cart.id}/compare", "/my/price-changes")
         kit = self.env.ref("b2b_portal_mrp.product_kit_m8x40_demo")
         urls += (kit.website_url, "/my/stock-alerts")
@@ -99,7 +100,7 @@ class TestAccessibility(HttpCase):
         self._check_pages("director@north.example", urls)
 
     def test_visitor(self):
-        self._check_pages(None, ("/b2b/signup",))
+        self._check_pages(None, ("/b2b/signup", "/shop/pick/krovelnyy-sezon"))
 
     def test_the_check_can_fail(self):
         """A page of white on white, without a label, is found out."""

@@ -6,6 +6,7 @@ from odoo.http import request, route
 
 from ..models.b2b_catalogue_preset import PRESET_PATH
 from ..tools.parse_id import parse_id
+from ..tools.slug import is_slug
 from .catalogue import PART_HEADER, CatalogueShop
 
 _STAFF = "b2b_portal.group_staff_admin"
@@ -49,7 +50,7 @@ class CataloguePresets(CatalogueShop):
         if preset.state == "expired" and not is_staff:
             return self._show_expired(preset)
         if not preset or (preset.state != "shown" and not is_staff):
-            return self._show_missing()
+            return self._show_missing(slug)
         request.b2b_preset = preset
         if website._b2b_get_view(view):
             return self._show_preset(preset, page)
@@ -84,12 +85,12 @@ class CataloguePresets(CatalogueShop):
         response.status_code = 410
         return response
 
-    def _show_missing(self):
+    def _show_missing(self, slug):
         """Where an old address leads, or nowhere.
 
         :raise NotFound: there is no such page
         """
-        redirect = request.env["ir.http"]._serve_redirect()
+        redirect = is_slug(slug) and request.env["ir.http"]._serve_redirect()
         if not redirect:
             raise NotFound
         query = request.httprequest.query_string.decode("utf-8", "replace")
@@ -127,7 +128,8 @@ class CataloguePresets(CatalogueShop):
         elif values["search"] or values["attrib_values"]:
             return found
         found["b2b_choices"] = website._b2b_get_choices(section, preset)
-        if website.is_view_active("website_sale.filter_products_tags"):
+        has_tags = website.is_view_active("website_sale.filter_products_tags")
+        if has_tags and not preset:
             found |= website._b2b_get_cloud_values(section, None)
         return found
 

@@ -34,7 +34,7 @@ class B2bCartImport(models.Model):
         ordered = result.line_ids.filtered(lambda line: line.outcome != "rejected")
         ordered.code_id._b2b_note_use()
         # in sudo, as before, without the legal entity in its context
-        return result.with_context(self.env.context)
+        return result.with_env(self.env(su=True))
 
     @api.model
     def _prepare_line(self, row, request):

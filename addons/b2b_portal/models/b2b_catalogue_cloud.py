@@ -1,9 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-import math
 from dataclasses import dataclass
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -42,13 +40,12 @@ class B2bCatalogueCloud(models.Model):
 
     section_id = fields.Many2one(
         "product.public.category",
-        "Section",
         ondelete="cascade",
         index=True,
         help="None: the whole catalogue.",
     )
     sequence = fields.Integer(default=10)
-    tag_id = fields.Many2one("product.tag", "Tag", ondelete="cascade", index=True)
+    tag_id = fields.Many2one("product.tag", ondelete="cascade", index=True)
     preset_id = fields.Many2one(
         "b2b.catalogue.preset", "Landing page", ondelete="cascade", index=True
     )
@@ -66,6 +63,10 @@ class B2bCatalogueCloud(models.Model):
         "page of this size is usual.",
     )
 
+    _one_word = models.Constraint(
+        "CHECK((tag_id IS NULL) != (preset_id IS NULL))",
+        "A word is either a tag or a landing page.",
+    )
     _tag_unique = models.UniqueIndex(
         "(COALESCE(section_id, 0), tag_id) WHERE tag_id IS NOT NULL",
         "The tag is in this cloud already.",
@@ -74,14 +75,6 @@ class B2bCatalogueCloud(models.Model):
         "(COALESCE(section_id, 0), preset_id) WHERE preset_id IS NOT NULL",
         "The landing page is in this cloud already.",
     )
-
-    @api.constrains("tag_id", "preset_id")
-    def _check_word(self):
-        for word in self:
-            if bool(word.tag_id) == bool(word.preset_id):
-                raise ValidationError(
-                    self.env._("A word is either a tag or a landing page.")
-                )
 
     @api.depends("tag_id", "preset_id")
     def _compute_display_name(self):
@@ -122,7 +115,10 @@ class B2bCatalogueCloud(models.Model):
     def _get_entries(self, section):
         """The words of the nearest section that has any, in sudo."""
         above = [False, *section.parents_and_self.ids]
-        entries = self.sudo().search([("section_id", "in", above)])
+        entries = self.sudo().search_fetch(
+            [("section_id", "in", above)],
+            ["section_id", "tag_id", "preset_id", "weight"],
+        )
         by_section = {entry.section_id.id: entries.browse() for entry in entries}
         for entry in entries:
             by_section[entry.section_id.id] |= entry
@@ -141,11 +137,11 @@ class B2bCatalogueCloud(models.Model):
 
     @api.model
     def _weigh(self, count, counts):
-        """The step of a count among others, on the scale on which people compare."""
-        least, most = math.log(min(counts)), math.log(max(counts))
-        if most == least:
+        """The step of a count among others: a third of the words is large."""
+        known = sorted(set(counts))
+        if len(known) == 1:
             return 2
-        share = (math.log(count) - least) / (most - least)
+        share = known.index(count) / (len(known) - 1)
         return _STEPS[min(int(share * len(_STEPS)), len(_STEPS) - 1)]
 
     @api.model

@@ -62,7 +62,6 @@ class B2bCataloguePreset(models.Model):
     # === THE FILTER === #
     section_id = fields.Many2one(
         "product.public.category",
-        "Section",
         ondelete="restrict",
         index="btree_not_null",
         help="The goods are of this section. None: of the whole catalogue.",
@@ -145,16 +144,16 @@ class B2bCataloguePreset(models.Model):
         :return: ``CatalogueQuery``, read anew: whatever is kept may be old
         """
         args = MultiDict(parse_qsl(self.params or ""))
-        return CatalogueQuery.from_args(args, self.section_id.id or 0)
+        return CatalogueQuery.from_args(args, self.section_id._origin.id or 0)
 
     @api.depends("params", "section_id")
     def _compute_address(self):
         website = self.env["website"]
         for preset in self:
             query = preset._get_query()
-            path = website._b2b_get_section_path(preset.section_id.sudo())
-            filtered = query.get_params() or preset.section_id
-            preset.address = filtered and query.get_url(path)
+            path = website._b2b_get_section_path(preset.section_id._origin.sudo())
+            is_set = query.section or query.get_params()
+            preset.address = query.get_url(path) if is_set else False
 
     def _inverse_address(self):
         for preset in self:
@@ -216,7 +215,8 @@ class B2bCataloguePreset(models.Model):
 
     def _count_goods(self, query):
         """Published goods of the page (single) on its website."""
-        website = self.website_id.with_context(website_id=self.website_id.id)
+        website = self.website_id._origin
+        website = website.with_context(website_id=website.id)
         domain = Domain(website.sale_product_domain())
         domain &= Domain("is_published", "=", True)
         conditions = self.env["b2b.catalogue"]._get_conditions(query, None)

@@ -129,7 +129,7 @@ class B2bCatalogue(models.AbstractModel):
         if query.letter:
             words.append(Wording(env._("First letter"), [query.letter]))
         if query.in_stock:
-            words.append(Wording(env._("In stock"), []))
+            words.append(Wording(env._("Only in stock"), []))
         if query.warehouses:
             words.append(Wording(env._("Warehouses"), [str(len(query.warehouses))]))
         if query.slices:

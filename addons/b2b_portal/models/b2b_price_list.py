@@ -211,11 +211,17 @@ class B2bPriceList(models.AbstractModel):
 
         :return: ``odoo.tools.Query`` on product_product
         """
-        mine = self.with_user(task.user).with_context(task.agreement.env.context)
+        mine = self.with_env(self._get_task_env(task))
         query = task.options.get_catalogue_query()
         templates = mine.env["b2b.catalogue"]._find_all(query, task.acting)
         domain = Domain("product_tmpl_id", "in", templates)
         return mine.env["product.product"]._search(domain)
+
+    @api.model
+    def _get_task_env(self, task):
+        """The environment of the task's member, with the context of its agreement."""
+        context = task.agreement.env.context
+        return self.env(user=task.user.id, context=context, su=False)
 
     @api.model
     def _find(self, task):
@@ -224,8 +230,7 @@ class B2bPriceList(models.AbstractModel):
         :return: list of (product id, section id or 0)
         """
         query = self._search_goods(task)
-        products = self.env["product.product"].with_user(task.user)
-        products = products.with_context(task.agreement.env.context)
+        products = self.env["product.product"].with_env(self._get_task_env(task))
         rows = self.env.execute_query(
             query.select(
                 products._field_to_sql(query.table, "id", query),

@@ -38,7 +38,7 @@ class B2bPriceListData(models.AbstractModel):
         }
         if others := self._get_without_quants(task, ids):
             agreement = task.agreement
-            others = others.sudo().with_context(agreement.env.context)
+            others = others.with_env(agreement.env)
             stock |= agreement._get_row_stock(others)
         return stock
 

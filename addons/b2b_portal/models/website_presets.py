@@ -42,7 +42,9 @@ class Website(models.Model):
         if not preset:
             return None
         path = preset._get_path()
-        return PresetQuery.read(found.args, preset._get_query(), path, "/shop").plain
+        return PresetQuery.from_request(
+            found.args, preset._get_query(), path, "/shop"
+        ).plain
 
     # === LANDING PAGES === #
 
@@ -52,7 +54,7 @@ class Website(models.Model):
         :param preset: ``b2b.catalogue.preset`` (single, sudo)
         :return: :class:`~..tools.preset_query.PresetQuery`
         """
-        return PresetQuery.read(
+        return PresetQuery.from_request(
             args,
             preset._get_query(),
             preset._get_path(),
@@ -65,12 +67,14 @@ class Website(models.Model):
         values = super()._b2b_get_catalogue(query, section)
         if isinstance(query, PresetQuery):
             values |= self._b2b_get_preset_values(query, values)
-        preset = values.get("b2b_preset", self.env["b2b.catalogue.preset"])
-        return (
-            values
-            | {"b2b_choices": self._b2b_get_choices(section, preset)}
-            | self._b2b_get_cloud_values(section, request.b2b)
-        )
+        if query.search:
+            # who searches knows what for
+            return values
+        preset = values.get("b2b_preset")
+        values["b2b_choices"] = self._b2b_get_choices(section, preset)
+        if not preset:
+            values |= self._b2b_get_cloud_values(section, request.b2b)
+        return values
 
     def _b2b_get_preset_values(self, query, values):
         """What a landing page shows otherwise than the catalogue."""

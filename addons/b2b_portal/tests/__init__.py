@@ -84,5 +84,8 @@ from . import (
     test_assortment,
     test_assortment_pages,
     test_product_bulk,
+    test_preset_query,
+    test_presets_pages,
+    test_saved_filters,
 )
-from . import test_presets_pages, test_saved_filters, test_variants
+from . import test_variants

@@ -291,6 +291,7 @@ class FacetCase(TermsMixin, PriceMixin, B2bCommon):
     def _keep_prices(self):
         """As a job has filled the table after all that this test has changed."""
         self.env["b2b.price.index"]._fill(self.agreement.sudo())
+        self.env["b2b.price.change"]._write_notes()
         self.env.cr.execute("DELETE FROM b2b_price_change")
 
     @property

@@ -142,6 +142,7 @@ class TestPriceFreshness(FacetCase):
         fill = fills.search([("agreement_id", "=", self.agreement.id)])
         self.templates[4].list_price = 1
         self.assertTrue(fill._get_stale())
+        self.env["b2b.price.change"]._write_notes()
         self.env.cr.execute("DELETE FROM b2b_price_change")
         fill.signature = "old"
         cron = self.env.registry["ir.cron"]

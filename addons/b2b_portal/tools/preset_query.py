@@ -30,7 +30,7 @@ class PresetQuery(CatalogueQuery):
     section_path: str = ""
 
     @classmethod
-    def read(cls, args, base, pick_path, section_path, page=1, limit=None):
+    def from_request(cls, args, base, pick_path, section_path, page=1, limit=None):
         """Read an address of a landing page.
 
         :param args: werkzeug ``MultiDict`` of the address

@@ -33,7 +33,7 @@ def make_slug(name):
     """
     text = "".join(_LATIN.get(char, char) for char in _fold(name))
     text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    text = re.sub(r"[^a-z0-9]+", "-", text)
+    text = re.sub(r"[^a-z0-9]+", "-", text.lower())
     return text.strip("-")[:MAX_SLUG].strip("-")
 
 

@@ -182,7 +182,7 @@ class B2bAssortmentSimulationLine(models.TransientModel):
     _description = "Why a Customer Does Not See Goods"
 
     simulation_id = fields.Many2one("b2b.assortment.simulation", ondelete="cascade")
-    rule_id = fields.Many2one("b2b.assortment", "Rule", ondelete="cascade")
+    rule_id = fields.Many2one("b2b.assortment", ondelete="cascade")
     text = fields.Char("Reason", compute="_compute_text")
     product_count = fields.Integer("Goods")
 

@@ -39,7 +39,7 @@ class B2bProductBulk(models.TransientModel):
         default="add_sections",
     )
     section_ids = fields.Many2many("product.public.category", string="Sections")
-    brand_id = fields.Many2one("b2b.brand", "Brand", help="Left empty: no brand.")
+    brand_id = fields.Many2one("b2b.brand", help="Left empty: no brand.")
     tag_ids = fields.Many2many("product.tag", string="Tags")
     set_min_qty = fields.Boolean("Change the minimum")
     min_qty = fields.Float("Minimum quantity", digits="Product Unit")
@@ -48,7 +48,6 @@ class B2bProductBulk(models.TransientModel):
     attribute_id = fields.Many2one("product.attribute", "Property")
     value_id = fields.Many2one(
         "product.attribute.value",
-        "Value",
         domain="[('attribute_id', '=', attribute_id)]",
     )
     is_complete = fields.Boolean(compute="_compute_preview")
