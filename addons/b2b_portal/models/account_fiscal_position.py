@@ -23,5 +23,7 @@ class AccountFiscalPosition(models.Model):
         """Fields of a partner that decide on its position; a hook for addons."""
         names = ["country_id", "state_id", "zip", "vat", "is_company"]
         # of the addon that checks European tax numbers
-        names += [name for name in ("vies_valid",) if name in self.env["res.partner"]._fields]
+        names += [
+            name for name in ("vies_valid",) if name in self.env["res.partner"]._fields
+        ]
         return names

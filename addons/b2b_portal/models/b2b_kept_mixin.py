@@ -74,7 +74,8 @@ class B2bKeptMixin(models.AbstractModel):
     def _fetch_field(self, field):  # pylint: disable=missing-return
         """Leave out what core would read along and is not kept."""
         if not self._b2b_serves_kept() or not self._b2b_is_kept(field):
-            return super()._fetch_field(field)
+            super()._fetch_field(field)
+            return
         names = [field.name]
         if field.prefetch and self.env.context.get("prefetch_fields", True):
             names += [
@@ -89,7 +90,8 @@ class B2bKeptMixin(models.AbstractModel):
     def fetch(self, field_names=None):  # pylint: disable=missing-return
         """Read what is not in memory yet; see core for the arguments."""
         if not self or not self._b2b_serves_kept():
-            return super().fetch(field_names)
+            super().fetch(field_names)
+            return
         records = self._origin
         asked = records._determine_fields_to_fetch(
             field_names, ignore_when_in_cache=True

@@ -34,8 +34,8 @@ class Website(models.Model):
         """Free stock of rows as the reader of arrivals wants it.
 
         :param list rows: ``PriceRow`` of variants
-        :return: dict product (sudo) -> dict warehouse -> quantity; None: the rows do not
-            know it
+        :return: dict product (sudo) -> dict warehouse -> quantity; None: the rows do
+            not know it
         """
         known = set(warehouses.ids)
         if not rows or any(not known <= row.stocks.keys() for row in rows):

@@ -65,9 +65,7 @@ class ProductTemplate(models.Model):
                     WHERE line.product_tmpl_id = %(id)s AND line.active
                       AND own.create_variant != 'always'
                       AND (line.value_count > 1 OR own.display_type = 'multi' OR EXISTS(
-                          SELECT
-                            FROM product_attribute_value_product_template_attribute_line_rel
-                                 rel
+                          SELECT FROM %(values)s rel
                             JOIN product_attribute_value val
                                  ON val.id = rel.product_attribute_value_id
                            WHERE rel.product_template_attribute_line_id = line.id
@@ -87,6 +85,11 @@ class ProductTemplate(models.Model):
           ORDER BY 1, 2, 3
             """,
             id=self.id,
+            values=SQL.identifier(
+                self.env["product.template.attribute.line"]
+                ._fields["value_ids"]
+                .relation
+            ),
         )
         facts = TemplateFacts()
         for kind, first, second in self.env.execute_query(query):
