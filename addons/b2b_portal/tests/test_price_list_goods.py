@@ -69,6 +69,8 @@ class TestPriceListGoods(TermsMixin, AssortmentMixin, CatalogueCase):
             ids = tree.xpath("//tr[@data-product-id]/@data-product-id")
             products = self.env["product.product"].browse(map(int, ids))
             found |= set(products.product_tmpl_id.ids)
+            # goods whose variants are folded
+            found |= set(map(int, tree.xpath("//@data-template-id")))
             page += 1
         return found
 
