@@ -191,7 +191,7 @@ class B2bMember(models.Model):
         cache = self.env.cr.cache.setdefault(_CACHE_KEY, {})
         key = ("members", user.id)
         if key not in cache:
-            cache[key] = self.sudo().search([("user_id", "=", user.id)])._ids
+            cache[key] = self.sudo().search_fetch([("user_id", "=", user.id)])._ids
         return self.sudo().browse(cache[key])
 
     @api.model

@@ -100,7 +100,7 @@ class B2bAgreement(models.Model):
         """
         self.ensure_one()
         lists = self.env["product.pricelist"].sudo()
-        lists = lists.search(
+        lists = lists.search_fetch(
             [
                 ("b2b_kind", "=", "retail"),
                 ("b2b_agreement_id", "=", False),
@@ -123,10 +123,20 @@ class B2bAgreement(models.Model):
         if others:
             lists |= others
         with (
-            self.env["res.currency"]._b2b_rates(self._b2b_get_rates(date)),
+            self.env["res.currency"]._b2b_rates(self._b2b_get_list_rates(lists, date)),
             lists._b2b_rules_loaded(products),
         ):
             yield
+
+    def _b2b_get_list_rates(self, lists, date=None):
+        """Rates for price lists: of none but the company's currency, nothing is read.
+
+        :return: as :meth:`_b2b_get_rates`
+        """
+        own = self.company_id.currency_id
+        used = self.currency_id | lists._b2b_get_chain().sudo().currency_id
+        used |= self.env["product.product"]._b2b_get_company_currency(None)
+        return self._b2b_get_rates(date) if used - own else {own.id: 1.0}
 
     def _get_price_rows(self, products, quantity=1.0, uom=None, date=None, units=False):
         """The price types of a page of products under the agreement (single, sudo).
@@ -146,6 +156,9 @@ class B2bAgreement(models.Model):
         if not products:
             return []
         date = fields.Datetime.to_datetime(date) or fields.Datetime.now()
+        retail_list = self._get_retail_pricelist()
+        # the chains of both in one query
+        (self.pricelist_id | retail_list)._b2b_get_chain()
         if self._b2b_get_rate_refusal(date):
             rows = [
                 PriceRow(product, self.currency_id, uom or product.uom_id)
@@ -153,7 +166,6 @@ class B2bAgreement(models.Model):
             ]
             return self._add_units(rows) if units else rows
         values = {"quantity": quantity, "uom": uom, "date": date}
-        retail_list = self._get_retail_pricelist()
         display = self._get_price_display(products, self.currency_id)
         # whoever may not see list prices has rows all the same
         priced = products.sudo()
@@ -336,7 +348,10 @@ class B2bAgreement(models.Model):
         products = self.env["product.product"].sudo()
         products = products.union(*(row.product for row in rows)).sudo()
         terms = products._b2b_get_quantity_terms(self)
-        options = products._b2b_get_unit_options(self)
+        priced = any(row.price is not None for row in rows)
+        options = products._b2b_get_unit_options(
+            self if priced else None, barcodes=False
+        )
         display = display or self._get_price_display(products, self.currency_id)
         for row in rows:
             row.terms = terms[row.product.id]

@@ -64,7 +64,9 @@ class ProductProduct(models.Model):
             unit=uom.name,
         )
 
-    def _b2b_get_unit_options(self, agreement=None, pricelist=None, date=None):
+    def _b2b_get_unit_options(
+        self, agreement=None, pricelist=None, date=None, barcodes=True
+    ):
         """Units of many products with their prices, in a constant number of queries.
 
         A price is that of one unit, without the website's taxes: a pallet may reach a
@@ -73,6 +75,7 @@ class ProductProduct(models.Model):
 
         :param agreement: ``b2b.agreement``, whose price list counts
         :param pricelist: ``product.pricelist``, in place of the agreement's
+        :param bool barcodes: whether the barcodes of packagings are asked for
         :return: dict product id -> list of dicts, the product's own unit first:
             unit (``uom.uom``), factor (own units in one), price (of one unit, or None
             without a price list), base_price (the price for one own unit), currency,
@@ -81,14 +84,7 @@ class ProductProduct(models.Model):
         pricelist = (pricelist or (agreement and agreement.pricelist_id)) or None
         units = {product: product._b2b_allowed_units() for product in self}
         prices = self._b2b_get_unit_prices(units, pricelist, date)
-        barcodes = {
-            (link.product_id.id, link.uom_id.id): link.barcode
-            for link in self.env["product.uom"]
-            .sudo()
-            .search_fetch(
-                [("product_id", "in", self.ids)], ["product_id", "uom_id", "barcode"]
-            )
-        }
+        codes = self._b2b_get_unit_barcodes() if barcodes else {}
         options = {}
         for product, choices in units.items():
             rows = options[product.id] = []
@@ -104,10 +100,18 @@ class ProductProduct(models.Model):
                         "price": price,
                         "base_price": None if price is None else price / factor,
                         "currency": pricelist and pricelist.currency_id,
-                        "barcode": barcode or barcodes.get((product.id, unit.id)),
+                        "barcode": barcode or codes.get((product.id, unit.id)),
                     }
                 )
         return options
+
+    def _b2b_get_unit_barcodes(self):
+        """Barcodes of packagings (batch): dict (product id, unit id) -> text."""
+        links = self.env["product.uom"].sudo()
+        links = links.search_fetch(
+            [("product_id", "in", self.ids)], ["product_id", "uom_id", "barcode"]
+        )
+        return {(link.product_id.id, link.uom_id.id): link.barcode for link in links}
 
     @api.model
     def _b2b_get_unit_prices(self, units, pricelist, date):

@@ -324,10 +324,12 @@ class Website(models.Model):
 
     # === THE PRODUCT'S PAGE === #
 
-    def _b2b_get_product_values(self, template, value_ids=()):
+    def _b2b_get_product_values(self, template, value_ids=(), facts=None):
         """The page of a product, with its matrix in ``offers['matrix']``."""
         asking = self.with_context(b2b_wanted_values=tuple(filter(None, value_ids)))
-        return super(Website, asking)._b2b_get_product_values(template, value_ids)
+        return super(Website, asking)._b2b_get_product_values(
+            template, value_ids, facts
+        )
 
     def _b2b_find_offers(self, template):
         """The variant that the address names is an offer, however many there are."""

@@ -10,6 +10,10 @@ from odoo.tests import tagged
 from .common import Command, find_ragged_rows
 from .product_page_common import ProductPageCase
 
+# Queries of the page beyond the frame of members' pages, and in all.
+MAX_OWN_QUERIES = 18
+MAX_QUERIES = 45
+
 
 @tagged("post_install", "-at_install")
 class TestProductPage(ProductPageCase):
@@ -135,6 +139,9 @@ class TestProductPage(ProductPageCase):
         page = self._page(self.plain)
         links = page.xpath("//a[contains(@class, 'o_b2b_thumb')]/@href")
         self.assertEqual(len(links), 2)
+        steps = page.xpath("//button[contains(@class, 'o_b2b_gallery_step')]")
+        self.assertEqual([step.get("data-by") for step in steps], ["-1", "1"])
+        self.assertTrue(all(step.get("aria-label") for step in steps))
         for link in links:
             self.assertEqual(self.url_open(link).status_code, 200)
 
@@ -361,9 +368,28 @@ class TestProductPage(ProductPageCase):
         after = self._count_queries()
         self.assertLessEqual(after, before + 1)
 
-    def _count_queries(self):
-        url = self.plain.website_url
+    def test_number_of_queries(self):
+        """Of a member with a cart, orders, links, arrivals, documents: warm."""
+        self._create_cart(self.buyer, lines=[(self.plain, 23)])
+        self._create_cart(self.buyer, lines=[(self.plain, 40)]).action_confirm()
+        self._link(self.plain, "analogue", self.broken)
+        self._link(self.plain, "consumable", self.boxed)
+        self._receive(self.plain, self.main, 10, days=1)
+        self._login(self.buyer)
+        # the frame of a page that asks for one thing only
+        frame = self._count_queries("/my/stock-alerts")
+        whole = self._count_queries(self.plain.website_url)
+        self.assertLessEqual(whole - frame, MAX_OWN_QUERIES)
+        self.assertLessEqual(whole, MAX_QUERIES)
+
+    def _count_queries(self, url=None):
+        url = url or self.plain.website_url
         self.url_open(url)
-        before = self.env.cr.sql_log_count
-        self.assertEqual(self.url_open(url).status_code, 200)
-        return self.env.cr.sql_log_count - before
+        counts = []
+        for _run in range(2):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.assertEqual(self.url_open(url).status_code, 200)
+            counts.append(self.env.cr.sql_log_count - before)
+        return min(counts)
