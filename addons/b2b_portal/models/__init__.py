@@ -233,6 +233,7 @@ from . import (
     b2b_table_prices,
     website_table,
     b2b_demo_variants,
+    website_variant_axes,
     website_variants,
     website_arrivals,
     b2b_catalogue_wording,

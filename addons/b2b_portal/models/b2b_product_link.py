@@ -25,6 +25,11 @@ BACKWARDS = {
     "consumable": "fits",
     "spare_part": "fits",
 }
+# Kinds that say more of a product than a kind of core's links.
+_MORE_THAN_CORE = {
+    "analogue": ("successor",),
+    "accessory": ("required", "consumable", "spare_part"),
+}
 
 
 @dataclass(frozen=True)
@@ -208,8 +213,25 @@ class ProductTemplate(models.Model):
         )
         found = links._b2b_read_from(self, variant)
         facts = facts or self.sudo()._b2b_get_facts()
-        found += [Linked(*row) for row in facts.links]
+        found += self._b2b_get_core_linked(facts, found)
         return self._b2b_merge_linked(found, variant)
+
+    def _b2b_get_core_linked(self, facts, typed):
+        """Core's links, but for those that staff has told more of.
+
+        :param facts: :class:`TemplateFacts`
+        :param list typed: :class:`Linked` of typed links
+        """
+        told = {(row.kind, row.template_id, row.variant_id) for row in typed}
+        return [
+            Linked(kind, template_id, variant_id)
+            for kind, template_id, variant_id in facts.links
+            if not any(
+                (more, template_id, id_) in told
+                for more in _MORE_THAN_CORE[kind]
+                for id_ in (0, variant_id)
+            )
+        ]
 
     def _b2b_merge_linked(self, found, variant):
         """Drop what is said twice: a template covers its variants.

@@ -92,14 +92,16 @@ class ProductPricelist(models.Model):
         self.env["product.pricelist.item"].flush_model(
             ["pricelist_id", "base", "base_pricelist_id"]
         )
-        roots = [
-            (pricelist.id, start.id)
-            for pricelist in self
-            for start in (pricelist | pricelist._b2b_get_special_list())
-        ]
+        self.flush_model(["b2b_agreement_id"])
+        self.env["b2b.agreement"].flush_model(["special_pricelist_id"])
         query = SQL(
             """WITH RECURSIVE chain(root, id) AS (
-                   SELECT * FROM unnest(%s, %s)
+                   (SELECT id, id FROM unnest(%(ids)s) AS own(id)
+                    UNION
+                    SELECT own.id, terms.special_pricelist_id
+                      FROM product_pricelist own
+                      JOIN b2b_agreement terms ON terms.id = own.b2b_agreement_id
+                     WHERE own.id = ANY(%(ids)s) AND terms.special_pricelist_id > 0)
                    UNION
                    SELECT chain.root, item.base_pricelist_id
                      FROM product_pricelist_item item
@@ -107,8 +109,7 @@ class ProductPricelist(models.Model):
                     WHERE item.base = 'pricelist' AND item.base_pricelist_id > 0
                )
                SELECT root, id FROM chain""",
-            [root for root, _start in roots],
-            [start for _root, start in roots],
+            ids=self.ids,
         )
         chains = {pricelist.id: {pricelist.id: True} for pricelist in self}
         for root, pricelist_id in self.env.execute_query(query):

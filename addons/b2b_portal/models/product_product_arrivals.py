@@ -98,7 +98,7 @@ class ProductProduct(models.Model):
             dict (product, warehouse) -> quantity that leaves and is not reserved
         """
         locations = self.env["stock.location"]._search(
-            Domain("id", "child_of", warehouses.view_location_id.ids)
+            Domain("warehouse_id", "in", warehouses.ids)
         )
         final = Domain("location_final_id", "!=", False)
         into = final & Domain("location_final_id", "in", locations)
@@ -106,15 +106,21 @@ class ProductProduct(models.Model):
         domain = Domain("product_id", "in", self.ids)
         domain &= Domain("state", "in", OPEN_STATES)
         domain &= into | Domain("location_id", "in", locations)
-        places = ["location_id", "location_dest_id", "location_final_id"]
+        places = [
+            "location_id.warehouse_id",
+            "location_dest_id.warehouse_id",
+            "location_final_id",
+            "location_final_id.warehouse_id",
+        ]
         groups = self.env["stock.move"]._read_group(
             domain,
             ["product_id", *places, "product_uom", "date:day"],
             ["product_qty:sum", "quantity:sum"],
         )
         incoming, needed = defaultdict(float), defaultdict(float)
-        for product, source, target, final, unit, day, asked, reserved in groups:
-            come_from, go_to = source.warehouse_id, (final or target).warehouse_id
+        for product, *ends, unit, day, asked, reserved in groups:
+            come_from, target, final, final_target = ends
+            go_to = final_target if final else target
             if come_from == go_to:
                 continue
             between = outside and come_from in warehouses

@@ -82,6 +82,8 @@ class ProductProduct(models.Model):
             barcode (text or False)
         """
         pricelist = (pricelist or (agreement and agreement.pricelist_id)) or None
+        # of all goods in one query
+        (self.uom_id | self.uom_ids).mapped("active")
         units = {product: product._b2b_allowed_units() for product in self}
         prices = self._b2b_get_unit_prices(units, pricelist, date)
         codes = self._b2b_get_unit_barcodes() if barcodes else {}

@@ -102,7 +102,8 @@ class TestProductHidden(ProductPageCase):
         """Tables of the page: nothing of it, not even a number of columns."""
         for kind in ("analogue", "similar", "accessory", "successor", "required"):
             self._link(self.plain, kind, self.hidden)
-        self._describe(self.hidden, self._create_attribute("Zqx unseen", "always", "a"))
+        attribute = self._create_attribute("Zqx unseen", "always", "a")
+        self._describe(self.hidden, attribute, 0)
         self._hide()
         text = self.url_open(self.plain.website_url).text
         self.assertNotIn("unseen", text)
