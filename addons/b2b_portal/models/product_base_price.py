@@ -34,7 +34,7 @@ class ProductProduct(models.Model):
     def _b2b_get_list_prices(self):
         """What core's ``_price_compute('list_price')`` says of the products (batch).
 
-        Core asks product by product; here two queries read all of them. Where another
+        Core asks product by product; here one query reads all of them. Where another
         addon extends core's methods, these are asked.
 
         :return: dict product id -> (price for one own unit, ``res.currency`` record);
@@ -63,40 +63,46 @@ class ProductProduct(models.Model):
         :return: (dict as of :meth:`_b2b_get_list_prices`, dict as of
             :meth:`_b2b_get_price_facts`)
         """
-        self.flush_model(["product_tmpl_id", "weight"])
+        self.flush_model(
+            ["product_tmpl_id", "weight", "product_template_attribute_value_ids"]
+        )
         names = ["list_price", "company_id", "categ_id", "uom_id"]
         self.env["product.template"].flush_model(names)
+        self.env["product.template.attribute.value"].flush_model(["price_extra"])
         query = SQL(
-            "SELECT p.id, t.list_price, t.company_id, t.id, t.categ_id, t.uom_id,"
-            " p.weight FROM product_product p "
-            "JOIN product_template t ON t.id = p.product_tmpl_id WHERE p.id = ANY(%s)",
+            """
+            SELECT p.id, t.list_price, t.company_id, EXISTS(
+                   SELECT FROM product_variant_combination c
+                     JOIN product_template_attribute_value v
+                       ON v.id = c.product_template_attribute_value_id
+                    WHERE c.product_product_id = p.id AND v.price_extra != 0),
+                   t.id, t.categ_id, t.uom_id, p.weight
+              FROM product_product p
+              JOIN product_template t ON t.id = p.product_tmpl_id
+             WHERE p.id = ANY(%s)
+            """,
             list(self.ids),
         )
         rows = self.env.execute_query(query)
-        extra = {product.id: product.price_extra for product in self._b2b_with_extra()}
-        companies = self.env["res.company"].sudo()
-        main = companies._get_main_company().currency_id
+        extra = self.browse(row[0] for row in rows if row[3])
+        extra = {product.id: product.price_extra for product in extra}
         currencies = {
-            company.id: company.currency_id
-            for company in companies.browse({row[2] for row in rows if row[2]})
+            company_id: self._b2b_get_company_currency(company_id)
+            for company_id in {row[2] for row in rows}
         }
         prices, facts = {}, {}
-        for row in rows:
-            product_id, price, company_id = row[:3]
+        for product_id, price, company_id, _has_extra, *fact in rows:
             amount = float(price or 0.0) + extra.get(product_id, 0.0)
-            prices[product_id] = amount, currencies.get(company_id, main)
-            facts[product_id] = row[3:]
+            prices[product_id] = amount, currencies[company_id]
+            facts[product_id] = tuple(fact)
         return prices, facts
 
-    def _b2b_with_extra(self):
-        """Those of the products (batch) with a value that costs extra: one query."""
-        self.env["product.template.attribute.value"].flush_model(["price_extra"])
-        self.flush_model(["product_template_attribute_value_ids"])
-        query = SQL(
-            "SELECT DISTINCT c.product_product_id FROM product_variant_combination c "
-            "JOIN product_template_attribute_value v "
-            "ON v.id = c.product_template_attribute_value_id "
-            "WHERE c.product_product_id = ANY(%s) AND v.price_extra != 0",
-            list(self.ids),
-        )
-        return self.browse([row[0] for row in self.env.execute_query(query)])
+    def _b2b_get_company_currency(self, company_id):
+        """The currency of goods of a company (id), or of those that all share."""
+        companies = self.env["res.company"].sudo()
+        if not company_id:
+            # as _get_main_company, without asking whether it exists
+            references = self.env["ir.model.data"].sudo()
+            company_id = references._xmlid_to_res_id("base.main_company")
+        company = companies.browse(company_id) or companies._get_main_company()
+        return company.currency_id

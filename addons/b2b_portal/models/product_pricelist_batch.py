@@ -81,22 +81,40 @@ class ProductPricelist(models.Model):
 
     def _b2b_get_chain(self):
         """The lists of ``self`` and all that their rules are based on: one query."""
+        chains = self._b2b_read_chains().values()
+        return self.browse(dict.fromkeys(id_ for chain in chains for id_ in chain))
+
+    def _b2b_read_chains(self):
+        """The chain of each list (batch): one query.
+
+        :return: dict id -> tuple of ids, its own one first
+        """
         self.env["product.pricelist.item"].flush_model(
             ["pricelist_id", "base", "base_pricelist_id"]
         )
+        self.flush_model(["b2b_agreement_id"])
+        self.env["b2b.agreement"].flush_model(["special_pricelist_id"])
         query = SQL(
-            """WITH RECURSIVE chain(id) AS (
-                   SELECT unnest(%s)
+            """WITH RECURSIVE chain(root, id) AS (
+                   (SELECT id, id FROM unnest(%(ids)s) AS own(id)
+                    UNION
+                    SELECT own.id, terms.special_pricelist_id
+                      FROM product_pricelist own
+                      JOIN b2b_agreement terms ON terms.id = own.b2b_agreement_id
+                     WHERE own.id = ANY(%(ids)s) AND terms.special_pricelist_id > 0)
                    UNION
-                   SELECT item.base_pricelist_id
+                   SELECT chain.root, item.base_pricelist_id
                      FROM product_pricelist_item item
                      JOIN chain ON item.pricelist_id = chain.id
                     WHERE item.base = 'pricelist' AND item.base_pricelist_id > 0
                )
-               SELECT id FROM chain""",
-            (self | self._b2b_get_special_list()).ids,
+               SELECT root, id FROM chain""",
+            ids=self.ids,
         )
-        return self.browse([row[0] for row in self.env.execute_query(query)])
+        chains = {pricelist.id: {pricelist.id: True} for pricelist in self}
+        for root, pricelist_id in self.env.execute_query(query):
+            chains[root][pricelist_id] = True
+        return {root: tuple(chain) for root, chain in chains.items()}
 
     @contextmanager
     def _b2b_rules_loaded(self, products):
@@ -155,8 +173,25 @@ class ProductPricelist(models.Model):
                 templates, variants = products.product_tmpl_id, products
             domain &= Domain("product_id", "in", [False, *variants.ids])
             domain &= Domain("product_tmpl_id", "in", [False, *templates.ids])
-        items = self.env["product.pricelist.item"].sudo().search(domain)
-        return RuleIndex(items, chain, products)
+        items = self.env["product.pricelist.item"].sudo()
+        items = items.search_fetch(domain, items._b2b_get_rule_fields())
+        return RuleIndex(items, chain, products, *self._b2b_read_basics(products))
+
+    @api.model
+    def _b2b_read_basics(self, products):
+        """Facts and, of variants, list prices for the rules: one query.
+
+        :return: (dict as of ``_b2b_get_price_facts``, dict as of
+            ``_b2b_get_list_prices`` or None: not known yet)
+        """
+        if (
+            products._name == _TEMPLATE
+            or FACTS_KEY in self.env.cr.cache
+            or not products._b2b_has_core_list_prices()
+        ):
+            return products._b2b_get_price_facts(), None
+        prices, facts = products._b2b_read_basics()
+        return facts, prices
 
     def _get_applicable_rules(self, products, date, **kwargs):
         """Take the rules from memory inside :meth:`_b2b_rules_loaded`."""
@@ -195,9 +230,11 @@ class ProductPricelist(models.Model):
     def _b2b_compute_own(self, products, quantity, **values):
         """Prices by the rules of this list, in sets where that is possible."""
         extra = values.keys() - {"currency", "uom", "date", "compute_price"}
-        if len(products) < 2 or extra or not all(products._ids):
-            return super()._compute_price_rule(products, quantity, **values)
         index = self.env.cr.cache.get(_RULES_KEY)
+        # one product alone: core's way, unless a page has read it among others
+        alone = len(products) < 2 and (not index or len(index.product_ids) < 2)
+        if alone or extra or not all(products._ids) or not products:
+            return super()._compute_price_rule(products, quantity, **values)
         if not self and not (index and index.knows(products)):
             return super()._compute_price_rule(products, quantity, **values)
         return self._b2b_compute_set(
@@ -345,8 +382,11 @@ class ProductPricelist(models.Model):
                     product_id: (price, pricelist.currency_id)
                     for product_id, (price, _rule) in found.items()
                 }
-            elif base == _LIST_PRICE and not uom and products._name != _TEMPLATE:
-                bases.prices[base] = self._b2b_read_list_prices(products)
+            elif base == _LIST_PRICE and products._name != _TEMPLATE:
+                prices = self._b2b_read_list_prices(products)
+                if uom:
+                    prices = self._b2b_convert_prices(prices, ids, uom)
+                bases.prices[base] = prices
             else:
                 # the price alone, not every column of the product
                 subset = products.with_context(prefetch_fields=False).browse(ids)
@@ -357,6 +397,19 @@ class ProductPricelist(models.Model):
                     for product in subset
                 }
         return bases
+
+    @api.model
+    def _b2b_convert_prices(self, prices, ids, uom):
+        """List prices of products (ids) for one ``uom``, as core converts them."""
+        facts = self.env.cr.cache[_RULES_KEY].facts
+        units = self.env["uom.uom"].sudo()
+        return {
+            id_: (
+                units.browse(facts[id_][2])._compute_price(prices[id_][0], uom),
+                prices[id_][1],
+            )
+            for id_ in ids
+        }
 
     @api.model
     def _b2b_read_list_prices(self, products):
@@ -379,6 +432,15 @@ class ProductPricelistItem(models.Model):
         if kind == "pricelist" and self.base_pricelist_id:
             return kind, self.base_pricelist_id.id
         return _COST if kind == "standard_price" else _LIST_PRICE
+
+    @api.model
+    def _b2b_get_rule_fields(self):
+        """Names of the columns of a rule: what core reads of one, in one query."""
+        return [
+            name
+            for name, field in self._fields.items()
+            if field.column_type and field.prefetch is True
+        ]
 
     @api.model
     def _b2b_is_core(self, method):

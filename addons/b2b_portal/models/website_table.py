@@ -280,7 +280,7 @@ class Website(models.Model):
         :return: list of dicts: cart (``sale.order`` in sudo), text (what it holds)
         """
         Order = self.env["sale.order"].with_user(self.env.user)
-        carts = Order.search(
+        carts = Order.search_fetch(
             self._b2b_cart_domain_current(), order="write_date desc", limit=20
         )
         carts = carts._b2b_filtered("write").sudo()

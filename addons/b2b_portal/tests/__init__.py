@@ -73,6 +73,7 @@ from . import (
     test_product_link,
     test_product_documents,
     test_product_page,
+    test_product_hidden,
     test_product_sections,
     test_stock_alert,
     test_price_list,
