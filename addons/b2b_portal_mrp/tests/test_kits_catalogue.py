@@ -72,15 +72,17 @@ class TestKitsInCatalogue(KitMixin, CatalogueCase):
                 }
             )
 
-        boms, quants = self.env["mrp.bom"], self.env["stock.quant"]
-        shelf, take = self.main.lot_stock_id, quants._update_reserved_quantity
+        def reserve():
+            self._send(self.nut, self.main, 5)._action_assign()
+
+        boms = self.env["mrp.bom"]
         changes = (
             (lambda: self._stock(self.bolt, self.main, 13), (0, 0), (0, 0)),
             (lambda: self._stock(self.nut, self.main, 21), (10, 0), (0, 0)),
             (lambda: self._stock(self.nut, self.second, 9), (10, 0), (0, 0)),
             (lambda: self._stock(self.bolt, self.second, 9), (10, 4), (0, 0)),
             (lambda: self._stock(self.pin, self.main, 4), (10, 4), (4, 0)),
-            (lambda: take(self.nut, shelf, 5), (8, 4), (4, 0)),
+            (reserve, (8, 4), (4, 0)),
             (lambda: line.write({"product_qty": 5}), (2, 1), (1, 0)),
             (lambda: line.write({"product_uom_id": self.box.id}), (0, 0), (0, 0)),
             (line.unlink, (8, 4), (4, 0)),
