@@ -16,6 +16,7 @@ from odoo.tools import SQL
 BATCH = 5000
 # Of a quant: what free stock depends on.
 _QUANT_FIELDS = {"quantity", "reserved_quantity", "product_id", "location_id"}
+_NOTED_KEY = "b2b_portal.stock_noted"
 
 
 class B2bStockFree(models.Model):
@@ -55,21 +56,27 @@ class B2bStockFree(models.Model):
             goods in any of them, each template once; the arrays speak of other
             warehouses, too
         """
-        self._flush_sources()
-        touched = self._get_dependent(SQL("SELECT template_id FROM b2b_stock_touched"))
         wanted = list(warehouses.ids)
         within = SQL("AND template_id IN (%s)", among) if among else SQL()
+        kept = SQL(
+            "SELECT template_id, warehouse_ids, quantities FROM b2b_stock_free"
+            " WHERE warehouse_ids && %s %s",
+            wanted,
+            within,
+        )
+        if not self.env["b2b.stock.touched"]._has_notes():
+            return kept
+        self._flush_sources()
+        touched = self._get_dependent(SQL("SELECT template_id FROM b2b_stock_touched"))
         return SQL(
             """
-            SELECT template_id, warehouse_ids, quantities FROM b2b_stock_free
-            WHERE warehouse_ids && %s AND template_id NOT IN (%s) %s
+            %s AND template_id NOT IN (%s)
             UNION ALL
             SELECT template_id, warehouse_ids, quantities FROM (%s) changed
             WHERE warehouse_ids && %s %s
             """,
-            wanted,
+            kept,
             touched,
-            within,
             self._get_sums(SQL("variant.product_tmpl_id IN (%s)", touched)),
             wanted,
             within,
@@ -183,6 +190,7 @@ class B2bStockFree(models.Model):
                 [note_id for note_id, _template in notes],
             )
         )
+        self.env.cr.cache.pop(_NOTED_KEY, None)
         return len(notes)
 
 
@@ -204,11 +212,24 @@ class B2bStockTouched(models.Model):
     _unique_transaction = models.UniqueIndex("(template_id, txid)")
 
     @api.model
+    def _has_notes(self):
+        """Whether there is any note: mostly not, and then nothing is to sum up.
+
+        Asked once per transaction; the sums take longer to plan than to find nothing.
+        """
+        cache = self.env.cr.cache
+        if _NOTED_KEY not in cache:
+            query = SQL("SELECT EXISTS (SELECT FROM b2b_stock_touched)")
+            cache[_NOTED_KEY] = self.env.execute_query(query)[0][0]
+        return cache[_NOTED_KEY]
+
+    @api.model
     def _touch(self, condition):
         """Note products of this transaction.
 
         :param condition: ``SQL`` on variant (product_product)
         """
+        self.env.cr.cache.pop(_NOTED_KEY, None)
         self.env.cr.execute(
             SQL(
                 "INSERT INTO b2b_stock_touched (template_id, txid)"

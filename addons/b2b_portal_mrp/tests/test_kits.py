@@ -1,6 +1,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timedelta
+
 from odoo.fields import Command
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from odoo.addons.b2b_portal.models.sale_order_cart import CartRequest
 from odoo.addons.b2b_portal.tests.common import B2bCommon
@@ -218,3 +221,23 @@ class TestKitsInPriceLists(KitMixin, B2bCommon):
             for in_stock in (False, True):
                 key = (in_stock, product.default_code)
                 self.assertEqual(told[key], stock[product.id], key)
+
+    def test_a_changed_bill_makes_lists_old(self):
+        """A list of before is not handed out again."""
+        job = self.env["b2b.job"]
+        self.env.flush_all()
+        now = self.env.cr.now()
+        tables = job._get_price_list_sources()
+        for table in tables:
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE %s SET write_date = %s",
+                    SQL.identifier(table),
+                    now - timedelta(days=2),
+                )
+            )
+        self.env.invalidate_all()
+        yesterday = now - timedelta(days=1)
+        self.assertFalse(job._has_changed_since(yesterday))
+        self.kit.product_tmpl_id.bom_ids.bom_line_ids[0].product_qty = 7
+        self.assertTrue(job._has_changed_since(yesterday))
