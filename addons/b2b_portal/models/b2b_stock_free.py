@@ -190,7 +190,7 @@ class B2bStockFree(models.Model):
                 [note_id for note_id, _template in notes],
             )
         )
-        self.env.cr.cache.pop(_NOTED_KEY, None)
+        self.env["b2b.stock.touched"]._forget_notes()
         return len(notes)
 
 
@@ -217,11 +217,16 @@ class B2bStockTouched(models.Model):
 
         Asked once per transaction; the sums take longer to plan than to find nothing.
         """
-        cache = self.env.cr.cache
-        if _NOTED_KEY not in cache:
+        # what a transaction collects for its end; cr.cache outlives it
+        known = self.env.cr.precommit.data
+        if _NOTED_KEY not in known:
             query = SQL("SELECT EXISTS (SELECT FROM b2b_stock_touched)")
-            cache[_NOTED_KEY] = self.env.execute_query(query)[0][0]
-        return cache[_NOTED_KEY]
+            known[_NOTED_KEY] = self.env.execute_query(query)[0][0]
+        return known[_NOTED_KEY]
+
+    @api.model
+    def _forget_notes(self):
+        self.env.cr.precommit.data.pop(_NOTED_KEY, None)
 
     @api.model
     def _touch(self, condition):
@@ -229,7 +234,7 @@ class B2bStockTouched(models.Model):
 
         :param condition: ``SQL`` on variant (product_product)
         """
-        self.env.cr.cache.pop(_NOTED_KEY, None)
+        self._forget_notes()
         self.env.cr.execute(
             SQL(
                 "INSERT INTO b2b_stock_touched (template_id, txid)"

@@ -36,7 +36,7 @@ class B2bStockFree(models.Model):
     _inherit = "b2b.stock.free"
 
     @api.model
-    def _flush_sources(self):
+    def _flush_sources(self):  # pylint: disable=missing-return
         super()._flush_sources()
         self.env["mrp.bom"].flush_model(sorted(_BOM_FIELDS - {"bom_line_ids"}))
         self.env["mrp.bom.line"].flush_model(sorted(_LINE_FIELDS))
