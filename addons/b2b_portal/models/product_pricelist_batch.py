@@ -22,7 +22,6 @@ from odoo.addons.product.models.product_pricelist_item import (
 )
 
 from ..tools.price_rules import RANK, BasePrices, RuleIndex
-from .product_base_price import FACTS_KEY
 from .product_pricelist_item import ProductPricelistItem as OurItem
 
 _RULES_KEY = "b2b_portal.price_rules"
@@ -34,46 +33,6 @@ _MAX_NAMED = 2000
 _LIST_PRICE = ("list_price", 0)
 _TEMPLATE = "product.template"
 _COST = ("standard_price", 0)
-
-
-class ProductProduct(models.Model):
-    _inherit = "product.product"
-
-    def _b2b_get_price_facts(self):
-        """What price rules ask of products (batch): one query.
-
-        :return: dict id -> (template id, category id, unit id, weight), maybe of more
-            products than these
-        """
-        known = self.env.cr.cache.get(FACTS_KEY)
-        if known and known.keys() >= set(self._ids):
-            return known
-        self.flush_model(["product_tmpl_id", "weight"])
-        self.env["product.template"].flush_model(["categ_id", "uom_id"])
-        query = SQL(
-            "SELECT p.id, t.id, t.categ_id, t.uom_id, p.weight "
-            "FROM product_product p "
-            "JOIN product_template t ON t.id = p.product_tmpl_id WHERE p.id = ANY(%s)",
-            list(self.ids),
-        )
-        return {row[0]: row[1:] for row in self.env.execute_query(query)}
-
-
-class ProductTemplate(models.Model):
-    _inherit = "product.template"
-
-    def _b2b_get_price_facts(self):
-        """What price rules ask of templates (batch): one query.
-
-        :return: dict id -> (id, category id, unit id, weight)
-        """
-        self.flush_model(["categ_id", "uom_id", "weight"])
-        query = SQL(
-            "SELECT id, categ_id, uom_id, weight FROM product_template "
-            "WHERE id = ANY(%s)",
-            list(self.ids),
-        )
-        return {row[0]: row for row in self.env.execute_query(query)}
 
 
 class ProductPricelist(models.Model):
@@ -175,23 +134,7 @@ class ProductPricelist(models.Model):
             domain &= Domain("product_tmpl_id", "in", [False, *templates.ids])
         items = self.env["product.pricelist.item"].sudo()
         items = items.search_fetch(domain, items._b2b_get_rule_fields())
-        return RuleIndex(items, chain, products, *self._b2b_read_basics(products))
-
-    @api.model
-    def _b2b_read_basics(self, products):
-        """Facts and, of variants, list prices for the rules: one query.
-
-        :return: (dict as of ``_b2b_get_price_facts``, dict as of
-            ``_b2b_get_list_prices`` or None: not known yet)
-        """
-        if (
-            products._name == _TEMPLATE
-            or FACTS_KEY in self.env.cr.cache
-            or not products._b2b_has_core_list_prices()
-        ):
-            return products._b2b_get_price_facts(), None
-        prices, facts = products._b2b_read_basics()
-        return facts, prices
+        return RuleIndex(items, chain, products)
 
     def _get_applicable_rules(self, products, date, **kwargs):
         """Take the rules from memory inside :meth:`_b2b_rules_loaded`."""
@@ -287,7 +230,7 @@ class ProductPricelist(models.Model):
         units = self.env["uom.uom"].browse
         result = {}
         for product_id, rule in matches:
-            own_uom_id, weight = index.facts[product_id][2:]
+            own_uom_id, weight = index.facts[product_id][2:4]
             convert = float
             if uom and uom.id != own_uom_id:
                 own = units(own_uom_id)
@@ -383,7 +326,7 @@ class ProductPricelist(models.Model):
                     for product_id, (price, _rule) in found.items()
                 }
             elif base == _LIST_PRICE and products._name != _TEMPLATE:
-                prices = self._b2b_read_list_prices(products)
+                prices = products._b2b_get_list_prices()
                 if uom:
                     prices = self._b2b_convert_prices(prices, ids, uom)
                 bases.prices[base] = prices
@@ -410,17 +353,6 @@ class ProductPricelist(models.Model):
             )
             for id_ in ids
         }
-
-    @api.model
-    def _b2b_read_list_prices(self, products):
-        """List prices of the loaded products, at least of these: read once a block."""
-        if self.env.context.get("no_variant_attributes_price_extra"):
-            return products._b2b_get_list_prices()
-        index = self.env.cr.cache[_RULES_KEY]
-        if index.list_prices is None:
-            known = products.browse(index.product_ids)
-            index.list_prices = known._b2b_get_list_prices()
-        return index.list_prices
 
 
 class ProductPricelistItem(models.Model):

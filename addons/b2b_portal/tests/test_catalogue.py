@@ -325,17 +325,6 @@ class TestCatalogue(CatalogueCase):
 class TestCatalogueSpeed(CatalogueCase):
     """Nothing on the page costs a query a row."""
 
-    def _count(self, url):
-        self.url_open(url)
-        counts = []
-        for _run in range(2):
-            self.env.cr.flush()
-            self.env.invalidate_all()
-            before = self.env.cr.sql_log_count
-            self.assertEqual(self.url_open(url).status_code, 200)
-            counts.append(self.env.cr.sql_log_count - before)
-        return min(counts)
-
     def test_20_rows_cost_what_80_cost(self):
         products = self.env["product.product"]
         for number in range(80):

@@ -126,19 +126,19 @@ class Rule:
 class RuleIndex:
     """Rules of a chain of price lists, by what they apply to, in core's order."""
 
-    def __init__(self, items, pricelists, products, facts, list_prices=None):
+    def __init__(self, items, pricelists, products):
         self.pricelist_ids = frozenset(pricelists._ids)
         self.model = products._name
         self.product_ids = frozenset(products._ids)
-        self.facts = facts
+        self.facts = products._b2b_get_price_facts()
         category_ids = {fact[1] for fact in self.facts.values()}
         categories = products.env["product.category"].sudo()
         categories = categories.browse(category_ids - {None})
         self._paths = {category.id: category.parent_path for category in categories}
         self._rules = defaultdict(list)
         self._shared = {}
-        # of ``_b2b_get_list_prices`` for all products, once somebody asks
-        self.list_prices = list_prices
+        # of ``product.product._b2b_get_list_prices``, for all products once it asks
+        self.list_prices = None
         self._shared_on = {}
         for rank, item in enumerate(items):
             rule = Rule(rank, item)
