@@ -63,6 +63,8 @@ class Website(models.Model):
         see_prices = self._b2b_may_see("prices")
         see_promotions = self._b2b_may_see("promotions")
         for row in rows:
+            if self.prevent_zero_price_sale:
+                row.hide_zeros()
             if not see_prices:
                 row.hide_prices()
             elif not see_promotions:

@@ -28,6 +28,32 @@ class TestCatalogue(CatalogueCase):
         self.assertTrue(self._has(self._cell(row, "o_b2b_cell_step"), 323.33))
         self.assertRegex(self._cell(row, "o_b2b_cell_margin"), r"\d[.,]\d %")
 
+    def test_goods_without_a_price_are_on_request(self):
+        """Nothing is offered for 0.00, unless the website sells for nothing."""
+        self._login(self.buyer)
+        self.plain.list_price = 0
+        self.retail.item_ids.price_surcharge = 0
+        url = f"/shop?search={self.plain.default_code}"
+        cells = "//tr[@data-product-id]/td[contains(@class, 'o_b2b_cell_%s')]"
+        for asked, numbers in ((True, False), (False, True)):
+            self.website.prevent_zero_price_sale = asked
+            tree = html.fromstring(self.url_open(url).text)
+            for kind in ("price", "retail"):
+                text = tree.xpath(f"string({cells % kind})")
+                self.assertEqual(bool(re.search(r"0[.,]00", text)), numbers, text)
+            no_rate = tree.xpath("//td[contains(@class, 'o_b2b_no_rate')]")
+            self.assertEqual(len(no_rate), asked)
+            page = self.url_open(self.plain.website_url).text
+            self.assertEqual("o_b2b_no_price" in page, asked)
+
+    def test_scripts_speak_the_language_of_the_page(self):
+        answer = self.url_open("/website/translations?lang=ru_RU").json()
+        messages = answer["modules"]["b2b_portal"]["messages"]
+        self.assertIn(
+            "Это не количество: %s",
+            [m["string"] for m in messages if m["id"] == "This is no quantity: %s"],
+        )
+
     def test_the_product_page_shows_the_same(self):
         self._login(self.buyer)
         prices = self._get_prices(self.agreement)
