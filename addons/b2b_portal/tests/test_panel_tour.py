@@ -15,7 +15,9 @@ class TestPanelTour(PanelCase):
             product.product_tmpl_id.write(
                 {"b2b_brand_id": brand.id, "public_categ_ids": many.ids}
             )
-        self.start_tour(self._path(many), "b2b_catalogue_long_filters", login="b2b_buyer")
+        self.start_tour(
+            self._path(many), "b2b_catalogue_long_filters", login="b2b_buyer"
+        )
 
     def test_filters(self):
         """Ticks, the bubble, folding, sections by name, the button 'back'."""
