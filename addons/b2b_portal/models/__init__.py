@@ -147,6 +147,7 @@ from . import (
     website_client_mode,
     website_catalogue,
     ir_http_catalogue,
+    ir_http_arguments,
     b2b_condition,
     b2b_condition_step,
     b2b_condition_measure,

@@ -142,7 +142,7 @@ class B2bCatalogue(models.AbstractModel):
             words.append(Wording(env._("Price"), [self._describe_price(query)]))
         if query.order:
             order = self._get_orders(None).get(query.order, query.order)
-            words.append(Wording(env._("Order"), [str(order)]))
+            words.append(Wording(env._("Sorted"), [str(order)]))
         return words
 
     @api.model

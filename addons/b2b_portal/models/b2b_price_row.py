@@ -86,6 +86,13 @@ class PriceRow:
         for unit in self.units:
             unit.price, unit.breaks = None, []
 
+    def hide_zeros(self):
+        """Forget amounts of zero: these goods are sold on request, not for nothing."""
+        retail, is_zero = self.retail, self.currency.is_zero
+        if self.price is not None and is_zero(self.price):
+            self.hide_prices()
+        self.retail = None if retail is None or is_zero(retail) else retail
+
     def hide_promotions(self):
         """Forget what a price was reduced from, and until when."""
         self.regular = self.special = self.special_until = None

@@ -1,4 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import json
 import re
 from datetime import date, timedelta
 
@@ -95,6 +96,38 @@ class TestPresetPages(PresetCase):
         # what is narrowed elsewhere is not narrowed here
         page = self.url_open(f"/shop?search={self.mark}").text
         self.assertGreater(len(self._shown(page)), 1)
+
+    def _order(self, url):
+        """Articles of the kit in the order in which a page of core's shows them."""
+        page = self.url_open(url).text
+        goods = self.plain + self.broken + self.nut
+        shown = [p for p in goods if p.name in page]
+        return [p.default_code for p in sorted(shown, key=lambda p: page.index(p.name))]
+
+    def test_guest_sees_the_order_of_the_page(self):
+        """Core's page knows neither articles nor popularity."""
+        goods = (self.plain + self.broken + self.nut).sorted("default_code")
+        for number, product in enumerate(goods):
+            product.product_tmpl_id.write(
+                {"b2b_popularity": 10 * (number % 2) + number, "list_price": 9 - number}
+            )
+        first, second, third = goods.mapped("default_code")
+        self.authenticate(None, None)
+        path = self.preset._get_path()
+        for order, expected in (
+            ("article", [first, second, third]),
+            ("popular", [second, third, first]),
+            ("price", [third, second, first]),
+            ("price_desc", [first, second, third]),
+            ("none of ours", self._order(path)),
+        ):
+            self.preset.params = f"order={order}"
+            self.assertEqual(self._order(path), expected, order)
+        # what a visitor chooses goes before it
+        self.preset.params = "order=popular"
+        self.assertEqual(
+            self._order(f"{path}?order=list_price+asc"), [third, second, first]
+        )
 
     def test_guest_pages_stay_on_the_address(self):
         self.website.shop_ppg = 1
@@ -319,6 +352,43 @@ class TestPresetPages(PresetCase):
         self.assertTrue(re.search(rf"/{preset.id}$", response.url))
         self._post("/b2b/catalogue-page/new", {"address": "https://evil.example/shop"})
         self.assertEqual(presets.search_count([]), count + 1)
+
+    def test_save_what_a_member_sees_as_a_page(self):
+        """Staff have core's shop; in a preview they have the members' filters."""
+        presets = self.env["b2b.catalogue.preset"]
+        url = f"/shop?brands={self.brand.id}&order=popular"
+        form = "//form[contains(@class, 'o_b2b_save_view')]"
+        self._login(self.buyer)
+        self.assertFalse(self._tree(url).xpath(form))
+        for group, may in (("staff_user", False), ("staff_admin", True)):
+            user = new_test_user(self.env, f"zqx_{group}", f"b2b_portal.group_{group}")
+            self.authenticate(user.login, user.login)
+            wizard = self.env["b2b.member.preview.wizard"].with_user(user)
+            wizard = wizard.create({"member_id": self.buyer.id, "reason": "a page"})
+            self.url_open(
+                "/web/dataset/call_button",
+                data=json.dumps(
+                    {
+                        "params": {
+                            "model": wizard._name,
+                            "method": "action_preview",
+                            "args": [wizard.ids],
+                            "kwargs": {},
+                        }
+                    }
+                ),
+                headers={"Content-Type": "application/json"},
+            )
+            page = self._tree(url)
+            self.assertTrue(page.xpath("//*[contains(@class, 'o_b2b_catalogue ')]"))
+            self.assertEqual(len(page.xpath(form)), may)
+        (address,) = page.xpath(f"{form}/input[@name='address']/@value")
+        before = presets.search([])
+        self._post("/b2b/catalogue-page/new", {"address": address})
+        preset = presets.search([]) - before
+        self.assertEqual(preset.create_uid, user)
+        self.assertEqual(preset._get_query().brands, (self.brand.id,))
+        self.assertEqual(preset._get_query().order, "popular")
 
     # === QUERIES === #
 
