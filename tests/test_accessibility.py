@@ -87,6 +87,10 @@ class TestAccessibility(HttpCase):
         urls += (f"/my/carts/{cart.id}/compare", "/my/price-changes")
         kit = self.env.ref("b2b_portal_mrp.product_kit_m8x40_demo")
         urls += (kit.website_url, "/my/stock-alerts")
+        # a matrix of two attributes, one folded by a third, and a list of variants
+        for name in ("gloves_master", "boots_bastion", "enamel_pf115"):
+            variants = self.env.ref(f"b2b_portal.product_{name}_demo")
+            urls += (variants.website_url,)
         self._check_pages("buyer@north.example", urls)
 
     def test_director(self):

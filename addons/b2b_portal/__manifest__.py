@@ -157,6 +157,7 @@
     ],
     "assets": {
         "web.assets_frontend": [
+            "b2b_portal/static/src/mixins.scss",
             "b2b_portal/static/src/**/*.scss",
             "b2b_portal/static/src/frame/*.js",
             "b2b_portal/static/src/messages/*.js",

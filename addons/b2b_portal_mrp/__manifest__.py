@@ -8,6 +8,7 @@
     "license": "LGPL-3",
     "depends": ["b2b_portal", "sale_mrp"],
     "demo": ["demo/kit_demo.xml"],
+    "uninstall_hook": "uninstall_hook",
     "auto_install": True,
     "installable": True,
 }

@@ -9,7 +9,7 @@ class Website(models.Model):
     def _b2b_get_figures(self, acting):
         """Add the free limit of the acting agreement, for those who may see it."""
         figures = super()._b2b_get_figures(acting)
-        line = self.env["b2b.credit.line"].search(
+        line = self.env["b2b.credit.line"].search_fetch(
             [("agreement_id", "=", acting.agreement.id)], limit=1
         )
         if line:

@@ -8,7 +8,7 @@ from odoo.addons.website_sale.controllers.main import WebsiteSale
 from odoo.addons.website_sale.controllers.variant import WebsiteSaleVariantController
 
 from ..models.sale_order_cart import CartRequest
-from ..tools.catalogue_query import CatalogueQuery
+from ..tools.catalogue_query import CatalogueQuery, read_attributes, read_ids
 from ..tools.parse_id import parse_id
 from .common import MemberPages
 
@@ -48,9 +48,21 @@ class CatalogueShop(WebsiteSale):
             search=search,
             min_price=min_price,
             max_price=max_price,
-            tags=tags,
+            # core takes every part for a number
+            tags=",".join(map(str, read_ids(tags))),
             **post,
         )
+
+    def _get_search_order(self, post):
+        """Core's order, if it is one that core's page offers."""
+        if post.get("order") not in dict(request.website._get_product_sort_mapping()):
+            post = {**post, "order": ""}
+        return super()._get_search_order(post)
+
+    @staticmethod
+    def _get_attribute_value_dict(attribute_values):
+        """Core's reading of properties, which fails on what is no number."""
+        return {key: list(ids) for key, ids in read_attributes(attribute_values)}
 
     def _show_catalogue(self, page, category):
         """The catalogue as a page, or only its changing part where a script asks."""

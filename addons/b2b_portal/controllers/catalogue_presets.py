@@ -10,6 +10,8 @@ from ..tools.slug import is_slug
 from .catalogue import PART_HEADER, CatalogueShop
 
 _STAFF = "b2b_portal.group_staff_admin"
+# Visitors without an agreement have no price of their own: that of everybody counts.
+_CORE_ORDERS = {"price": "list_price asc", "price_desc": "list_price desc"}
 
 
 def sitemap_presets(env, rule, qs):
@@ -107,9 +109,20 @@ class CataloguePresets(CatalogueShop):
         options = super()._get_search_options(**kwargs)
         if preset := self._get_preset():
             provider = request.env["b2b.catalogue"]
-            conditions = provider._get_conditions(preset._get_query(), request.b2b)
+            query = preset._get_query()
+            conditions = provider._get_conditions(query, request.b2b)
             options["b2b_conditions"] = tuple(conditions.values())
+            # one that the visitor chooses goes before that of the page
+            if not kwargs.get("order") and query.order not in _CORE_ORDERS:
+                options["b2b_query"] = query if query.order else None
         return options
+
+    def _get_search_order(self, post):
+        preset = self._get_preset()
+        order = preset and _CORE_ORDERS.get(preset._get_query().order)
+        if order and not post.get("order"):
+            post = {**post, "order": order}
+        return super()._get_search_order(post)
 
     @staticmethod
     def _get_shop_path(category=None, page=0):

@@ -157,8 +157,11 @@ class PriceFeedPages(PriceLists):
         feeds = request.env["b2b.price.feed"].search([], limit=200)
         query = self._get_lists()._search_goods(self._make_task(PriceListOptions()))
         sections = request.env["product.public.category"]
+        # the visitor's own rights: what was chosen once may be closed to him now
+        named = sections.search([("id", "in", feeds.sudo().section_ids.ids)]).sudo()
         values = {
             "feeds": feeds.sudo(),
+            "named_sections": named,
             "deletable": feeds._b2b_filtered("delete"),
             "writable": feeds._b2b_filtered("write"),
             "may_create": request.env["b2b.member"]._may(
@@ -182,8 +185,9 @@ class PriceFeedPages(PriceLists):
         """A new feed; its address is on this answer and nowhere else."""
         self._check_feeds("create")
         options = PriceListOptions.from_form(request.httprequest.form)
-        sections = request.env["product.public.category"].sudo()
-        sections = sections.browse(options.sections if options else ()).exists()
+        sections = request.env["product.public.category"].search(
+            [("id", "in", options.sections if options else ())]
+        )
         try:
             feed, token = request.env["b2b.price.feed"]._create_feed(
                 {

@@ -24,12 +24,13 @@ class ProductPage(WebsiteSale):
     @route()
     def product(self, product, category=None, pricelist=None, **kwargs):
         """The page of members; core's for whoever acts under no agreement."""
-        website = request.website
-        if not website._b2b_has_product_page(product):
+        website, acting = request.website, request.b2b
+        facts = acting and acting.agreement and product.sudo()._b2b_get_facts()
+        if not facts or not website._b2b_has_product_page(product, facts):
             return super().product(product, category, pricelist, **kwargs)
         wanted = str(kwargs.get("attribute_values") or "").split(",")
         values = website._b2b_get_product_values(
-            product, [parse_id(text) for text in wanted[:100]]
+            product, [parse_id(text) for text in wanted[:100]], facts
         )
         if not values:
             raise NotFound

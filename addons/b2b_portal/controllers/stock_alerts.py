@@ -54,10 +54,7 @@ class StockAlerts(MemberPages, Controller):
         """Wait for a quantity of a product, in the stock of the acting agreement."""
         self._check_stock_reader()
         agreement = request.b2b.agreement
-        product = request.env["product.product"].search(
-            Domain(request.website.sale_product_domain())
-            & Domain("id", "=", parse_id(product_id))
-        )
+        product = self._find_sold(parse_id(product_id))
         if not product or not product.sudo().is_storable:
             raise NotFound
         if not agreement:
@@ -100,10 +97,7 @@ class StockAlerts(MemberPages, Controller):
         """Another quantity; an alert that has ended begins anew."""
         alert = self._get_record("b2b.stock.alert", alert_id, "write")
         self._check_stock_reader()
-        product = request.env["product.product"].search(
-            Domain(request.website.sale_product_domain())
-            & Domain("id", "=", alert.product_id.id)
-        )
+        product = self._find_sold(alert.product_id.id)
         if not product:
             raise NotFound
         self._set(alert.agreement_id, product, quantity)
@@ -124,10 +118,20 @@ class StockAlerts(MemberPages, Controller):
             self._tell(request.env._("The row is removed."))
         else:
             alert.state = "expired"
-            self._tell(
-                request.env._(
-                    "You wait no longer for %(product)s.",
-                    product=alert.product_id.display_name,
-                )
-            )
+            self._tell(self._get_removed_text(alert.product_id))
         return request.redirect(page, local=True)
+
+    def _get_removed_text(self, product):
+        """What is said of an alert that ended; no name of goods that are hidden now."""
+        if self._find_sold(product.id):
+            return request.env._(
+                "You wait no longer for %(product)s.", product=product.display_name
+            )
+        return request.env._("You wait no longer.")
+
+    def _find_sold(self, product_id):
+        """The product (single or none) as the visitor, if it is sold to them."""
+        domain = Domain(request.website.sale_product_domain())
+        return request.env["product.product"].search(
+            domain & Domain("id", "=", product_id)
+        )

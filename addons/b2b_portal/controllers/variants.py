@@ -45,7 +45,12 @@ class VariantPages(MemberPages, Controller):
             return request.redirect(f"{template.website_url}?{query}".rstrip("?"))
         wanted = [parse_id(text) for text in str(values).split(",")[:_MAX_VALUES]]
         matrix = website._b2b_get_matrix(template, wanted, parse_id(rows))
+        client_mode = website._b2b_in_client_mode()
+        values = {
+            "matrix": matrix,
+            "template": template,
+            "b2b_in_cart": {} if client_mode else website._b2b_get_cart_quantities(),
+        }
         return request.render(
-            "b2b_portal.variants_part",
-            website._b2b_get_order_values() | {"matrix": matrix, "template": template},
+            "b2b_portal.variants_part", website._b2b_get_order_values() | values
         )

@@ -29,10 +29,12 @@ class B2bAccount(models.Model):
         :return: ``b2b.member`` records with a grant of this object and verb
         """
         self.ensure_one()
-        return self.sudo().member_ids.filtered(
+        members = self.sudo().member_ids
+        permissions = members._get_permissions()
+        return members.filtered(
             lambda member: any(
                 (grant.object, grant.verb) == (object_name, verb)
-                for grant in member._build_grants()
+                for grant in member._build_grants(permissions[member])
             )
         )
 

@@ -95,9 +95,12 @@ class B2bAgreement(models.Model):
         :return: text for the customer, or False
         """
         self.ensure_one()
+        needed = self._b2b_get_needed_currencies()
+        if not needed:
+            return False
         Rate = self.env["b2b.rate"]
         known = Rate._get_rates(self.company_id, self.rate_source, date)
-        for currency in self._b2b_get_needed_currencies():
+        for currency in needed:
             row = known.get(currency.id)
             if not row or Rate._is_too_old(row, self.company_id, date):
                 return self._get_rate_refusal_text(currency, row, Rate._get_day(date))

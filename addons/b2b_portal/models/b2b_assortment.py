@@ -258,35 +258,30 @@ class B2bAssortment(models.Model):
         self.env["website"].sudo().search([("id", "!=", 0)])._b2b_forget_published()
 
 
-class ProductPublicCategory(models.Model):
-    _name = "product.public.category"
-    _inherit = ["product.public.category"]
+class B2bAssortmentTreeMixin(models.AbstractModel):
+    """A tree that rules name: they hold for what is below, too."""
+
+    _name = "b2b.assortment.tree.mixin"
+    _description = "Tree named by Assortment Rules"
 
     @api.model_create_multi
     def create(self, vals_list):
-        categories = super().create(vals_list)
+        nodes = super().create(vals_list)
         self.env["b2b.assortment"]._b2b_forget_rules()
-        return categories
+        return nodes
 
     def write(self, vals):
         result = super().write(vals)
         if "parent_id" in vals:
             self.env["b2b.assortment"]._b2b_forget_rules()
         return result
+
+
+class ProductPublicCategory(models.Model):
+    _name = "product.public.category"
+    _inherit = ["product.public.category", "b2b.assortment.tree.mixin"]
 
 
 class ProductCategory(models.Model):
     _name = "product.category"
-    _inherit = ["product.category"]
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        categories = super().create(vals_list)
-        self.env["b2b.assortment"]._b2b_forget_rules()
-        return categories
-
-    def write(self, vals):
-        result = super().write(vals)
-        if "parent_id" in vals:
-            self.env["b2b.assortment"]._b2b_forget_rules()
-        return result
+    _inherit = ["product.category", "b2b.assortment.tree.mixin"]

@@ -53,7 +53,7 @@ class B2bCatalogue(models.AbstractModel):
         ):
             slices["offer"] = self.env._("Special offer")
         if self.env["b2b.member"]._may("order", "read"):
-            slices["bought"] = self.env._("Bought before")
+            slices["bought"] = self.env._("Bought earlier")
         return slices
 
     @api.model

@@ -44,27 +44,16 @@ class B2bCatalogue(models.AbstractModel):
         Ids of other warehouses than the agreement's find nothing.
         """
         warehouses = self._get_warehouses(acting)
-        domain = Domain.TRUE
+        domain, templates = Domain.TRUE, self.env["product.template"]
         if query.in_stock:
-            domain &= id_in(self._get_in_stock_sql(warehouses), apart=True)
+            found = templates._b2b_get_in_stock_query(warehouses)
+            domain &= id_in(found, apart=True)
         if query.warehouses:
             chosen = warehouses.filtered(lambda w: w.id in query.warehouses)
             if not chosen:
                 return Domain.FALSE
-            domain &= id_in(self._get_free_sql(chosen), apart=True)
+            domain &= id_in(templates._b2b_get_free_query(chosen), apart=True)
         return domain
-
-    @api.model
-    def _get_in_stock_sql(self, warehouses):
-        """Goods that 'in stock' finds, those whose stock is not kept among them."""
-        templates = self.env["product.template"]
-        return templates._b2b_get_in_stock_query(warehouses)
-
-    @api.model
-    def _get_free_sql(self, warehouses):
-        """Goods with free stock in one of the warehouses (at least one)."""
-        queries = self.env["product.template"]._b2b_get_free_queries(warehouses)
-        return SQL(" UNION ALL ").join(queries)
 
     @api.model
     def _get_orders(self, acting):

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from odoo import api, models
 from odoo.fields import Domain
 
+from .ir_rule_assortment import GROUPS
+
 _MODELS = {
     "section": "product.public.category",
     "categories": "product.public.category",
@@ -34,8 +36,8 @@ class B2bCatalogue(models.AbstractModel):
     def _get_names(self, queries):
         """Names of everything that queries filter by, in one query for each model.
 
-        In sudo: names of sections, brands, properties and of tags that customers may
-        see are on public pages.
+        In sudo: names of properties are on public pages, as those of tags that
+        customers may see, and of sections and brands that no assortment closes.
 
         :param queries: iterable of ``CatalogueQuery``
         :return: dict model -> dict id -> name; of 'product.attribute.value' a pair
@@ -59,6 +61,8 @@ class B2bCatalogue(models.AbstractModel):
         domain = Domain("id", "in", list(ids))
         if model == "product.tag" and not self.env.user._is_internal():
             domain &= Domain("visible_to_customers", "=", True)
+        elif model in GROUPS:
+            domain &= self.env["ir.rule"]._b2b_get_group_domain(GROUPS[model])
         records = self.env[model].sudo().with_context(active_test=False)
         return {
             record.id: record.name for record in records.search_fetch(domain, ["name"])
@@ -138,7 +142,7 @@ class B2bCatalogue(models.AbstractModel):
             words.append(Wording(env._("Price"), [self._describe_price(query)]))
         if query.order:
             order = self._get_orders(None).get(query.order, query.order)
-            words.append(Wording(env._("Order"), [str(order)]))
+            words.append(Wording(env._("Sorted"), [str(order)]))
         return words
 
     @api.model

@@ -17,6 +17,7 @@ class B2bDemo(models.AbstractModel):
             return
         agreement = self.env.ref(f"{MODULE}.agreement_north_dealer_demo")
         member = self.env.ref(f"{MODULE}.member_north_buyer_demo")
+        self = self.with_context(lang=member.user_id.lang)
         websites = self.env["website"]
         domain = [("company_id", "=", agreement.company_id.id)]
         website = websites.search(domain, limit=1)

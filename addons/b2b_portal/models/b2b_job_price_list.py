@@ -173,9 +173,14 @@ class B2bJob(models.Model):
                 SQL.identifier(table),
                 date,
             )
-            for table in _SOURCES
+            for table in self._get_price_list_sources()
         )
         return self.env.execute_query(SQL("SELECT %s", checks))[0][0]
+
+    @api.model
+    def _get_price_list_sources(self):
+        """Tables of what price lists tell; a hook."""
+        return _SOURCES
 
     # === STEPS === #
 

@@ -191,7 +191,7 @@ class B2bMember(models.Model):
         cache = self.env.cr.cache.setdefault(_CACHE_KEY, {})
         key = ("members", user.id)
         if key not in cache:
-            cache[key] = self.sudo().search([("user_id", "=", user.id)])._ids
+            cache[key] = self.sudo().search_fetch([("user_id", "=", user.id)])._ids
         return self.sudo().browse(cache[key])
 
     @api.model
@@ -210,11 +210,12 @@ class B2bMember(models.Model):
         user = user or self.env.user
         cache = self.env.cr.cache.setdefault(_CACHE_KEY, {})
         if user.id not in cache:
-            members = self._get_memberships(user)
+            members = self._get_memberships(user).filtered("account_id.active")
+            permissions = members._get_permissions()
             cache[user.id] = [
                 grant
-                for member in members.filtered("account_id.active")
-                for grant in member._build_grants()
+                for member in members
+                for grant in member._build_grants(permissions[member])
             ]
         return cache[user.id]
 
@@ -240,20 +241,43 @@ class B2bMember(models.Model):
 
         :return: dict member -> set of ids
         """
+        permissions = self._get_permissions()
         return {
             member: {
                 entity_id
-                for grant in member._build_grants()
+                for grant in member._build_grants(permissions[member])
                 if (grant.object, grant.verb) == (object_name, verb)
                 for entity_id in grant.get_entity_ids()
             }
             for member in self
         }
 
-    def _build_grants(self):
-        """Grants of one membership (single record, in sudo)."""
+    def _get_permissions(self):
+        """Permissions of the members' (batch, sudo) active roles, in one query.
+
+        :return: dict member -> ``b2b.permission`` records
+        """
+        permissions = self.env["b2b.permission"].sudo()
+        # the search leaves out archived roles, without reading the roles
+        members = self.with_context(active_test=False)
+        found = permissions.search_fetch(
+            Domain("role_id", "in", members.role_ids.ids)
+            & Domain("role_id.active", "=", True)
+        )
+        by_role = {role.id: own for role, own in found.grouped("role_id").items()}
+        return {
+            member.with_env(self.env): permissions.union(
+                *(by_role.get(role_id, permissions) for role_id in member.role_ids._ids)
+            )
+            for member in members
+        }
+
+    def _build_grants(self, permissions):
+        """Grants of one membership (single record, in sudo).
+
+        :param permissions: as of :meth:`_get_permissions`
+        """
         self.ensure_one()
-        permissions = self.role_ids.filtered("active").permission_ids
         team = self
         if "team" in permissions.mapped("scope"):
             everybody = self.with_context(active_test=False)
@@ -264,6 +288,8 @@ class B2bMember(models.Model):
                 lambda p: p.verb == "read" or p.object == "conversation"
             )
         all_entities = self.account_id.entity_ids
+        # of all of them in one query, before some are asked for
+        all_entities.mapped("b2b_stage")
         entities = all_entities if self.all_entities else self.entity_ids & all_entities
         return [
             Grant(

@@ -189,9 +189,8 @@ class B2bPriceIndex(models.Model):
             where = SQL("template.id = ANY(%s)", list(templates))
         rows = self.env.execute_query(
             SQL(
-                "SELECT variant.id, template.id, ARRAY(SELECT rel.tax_id"
-                " FROM product_taxes_rel rel WHERE rel.prod_id = template.id)"
-                " FROM product_product variant JOIN product_template template"
+                "SELECT variant.id, template.id FROM product_product variant"
+                " JOIN product_template template"
                 " ON template.id = variant.product_tmpl_id"
                 " WHERE variant.active AND %s ORDER BY variant.id",
                 where,
@@ -206,48 +205,21 @@ class B2bPriceIndex(models.Model):
             pricelist = agreement.pricelist_id
             found = pricelist._compute_price_rule(products, 1.0, date=date)
         offers = set(agreement.special_pricelist_id.item_ids.ids)
-        show = self._get_display(agreement)
+        display = agreement._get_price_display(
+            products,
+            agreement.currency_id,
+            self._get_website(),
+            tax_ids=agreement._b2b_read_tax_ids(products),
+        )
         result = {}
-        for product, (variant_id, template_id, taxes) in zip(
-            products, rows, strict=True
-        ):
-            price, rule_id = found[variant_id]
-            price, offer = show(product, tuple(taxes), price), rule_id in offers
+        for product, (_id, template_id) in zip(products, rows, strict=True):
+            price, rule_id = found[product.id]
+            price, offer = display(product, price), rule_id in offers
             if template_id in result:
                 price = min(price, result[template_id][0])
                 offer = offer or result[template_id][1]
             result[template_id] = price, offer
         return result
-
-    @api.model
-    def _get_display(self, agreement):
-        """As ``agreement._get_price_display``, without reading taxes by product.
-
-        :return: function (product, tax ids, price) -> amount as the website shows it
-        """
-        website = self._get_website()
-        excluded = website.show_line_subtotals_tax_selection == "tax_excluded"
-        position = self._get_position(agreement)
-        currency, company = agreement.currency_id, agreement.company_id
-        templates = self.env["product.template"].sudo()
-        mapped, plain = {}, {}
-
-        def show(product, key, price):
-            if key not in mapped:
-                taxes = self.env["account.tax"].sudo().browse(key)
-                taxes = taxes._filter_taxes_by_company(company)
-                mapped[key] = taxes, position.map_tax(taxes)
-                every = taxes | mapped[key][1]
-                kinds = set(every.mapped("amount_type")) <= {"percent", "fixed"}
-                included = any(every.mapped("price_include"))
-                plain[key] = excluded and kinds and not included
-            if plain[key]:
-                return currency.round(price)
-            return templates._apply_taxes_to_price(
-                price, currency, *mapped[key], product, website=website
-            )
-
-        return show
 
     # === THE TABLE === #
 

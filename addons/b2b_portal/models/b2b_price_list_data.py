@@ -5,9 +5,6 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..tools.fast_round import get_rounder
-from ..tools.plain_taxes import is_plain
-
 _COMBINATION = """
     SELECT c.product_product_id, l.attribute_id,
            COALESCE(v.name->>%(lang)s, v.name->>'en_US'),
@@ -66,7 +63,7 @@ class B2bPriceListData(models.AbstractModel):
         codes = {column.code for column in task.columns}
         data, templates, storable = self._read_facts(task, ids)
         if codes & {"retail", "price", "special", "special_until"}:
-            self._add_prices(task, data, templates, codes)
+            self._add_prices(task, data, codes)
         if "stock" in codes:
             stock = self.env["b2b.price.list"]._read_stock(task, ids, storable)
             stock = self._get_stock_values(task, stock)
@@ -211,28 +208,32 @@ class B2bPriceListData(models.AbstractModel):
     # === PRICES === #
 
     @api.model
-    def _add_prices(self, task, data, templates, codes):
+    def _add_prices(self, task, data, codes):
         """Retail price, the agreement's and special ones, as the website shows."""
         agreement, date = task.agreement, task.date
         products = self.env["product.product"].with_context(**agreement.env.context)
         products = products.with_company(agreement.company_id).browse(data)
-        retail_list = agreement._get_retail_pricelist()
-        with (
-            products._b2b_price_basics_read(),
-            agreement._b2b_prices_in_force(products, date, retail_list),
-        ):
+        retail_list, currency = agreement._get_retail_pricelist(), agreement.currency_id
+        with agreement._b2b_prices_in_force(products, date, retail_list):
             final = agreement.pricelist_id._compute_price_rule(products, 1.0, date=date)
             retail = {}
             if "retail" in codes:
-                retail = self._get_retail(agreement, retail_list, products, date)
-        show = self._get_display(task, products, templates)
+                values = {"quantity": 1.0, "uom": None, "date": date}
+                retail = agreement._compute_in_own_currency(
+                    retail_list, products, values, currency
+                )
+        display = agreement._get_price_display(
+            products,
+            currency,
+            task.website,
+            tax_ids=agreement._b2b_read_tax_ids(products),
+        )
         judged = {}
-        for product_id, values in data.items():
-            display = show(product_id)
-            price, rule_id = final[product_id]
-            price = display(price)
-            if product_id in retail:
-                values["retail"] = display(retail[product_id])
+        for product, values in zip(products, data.values(), strict=True):
+            if product.id in retail:
+                values["retail"] = display(product, retail[product.id])
+            price, rule_id = final[product.id]
+            price = display(product, price)
             if not price:
                 continue  # on request
             values["price"] = price
@@ -242,74 +243,3 @@ class B2bPriceListData(models.AbstractModel):
             if special:
                 values["special"] = price
                 values["special_until"] = until.isoformat() if until else None
-
-    @api.model
-    def _get_retail(self, agreement, retail_list, products, date):
-        """Retail prices in the agreement's currency: dict product id -> price."""
-        currency = agreement.currency_id
-        if retail_list:
-            values = {"quantity": 1.0, "uom": None, "date": date}
-            return agreement._compute_in_own_currency(
-                retail_list, products, values, currency
-            )
-        rates, prices = {}, {}
-        for product_id, (price, source) in products._b2b_get_list_prices().items():
-            if source not in rates:
-                rates[source] = 1.0
-                if source != currency:
-                    rates[source] = source._get_conversion_rate(
-                        source, currency, agreement.company_id, date
-                    )
-            prices[product_id] = price * rates[source]
-        return prices
-
-    @api.model
-    def _get_display(self, task, products, templates):
-        """How the website shows prices of the goods.
-
-        Where taxes do not change what is shown, core's computation of taxes, which
-        takes most of a millisecond a price, is left out; a test compares both ways.
-
-        :return: function product id -> function price -> amount
-        """
-        agreement = task.agreement
-        currency = agreement.currency_id
-        by_template = self._read_taxes(agreement, templates)
-        exact = agreement._get_price_display(products[:1], currency, task.website)
-        included = task.website.show_line_subtotals_tax_selection != "tax_excluded"
-        position = self.env["account.fiscal.position"].sudo()
-        position = position.with_company(agreement.company_id)
-        position = position._get_fiscal_position(agreement.entity_id)
-        plain = get_rounder(currency.rounding)
-        ways, taxes = {}, self.env["account.tax"].sudo()
-        for tax_ids in set(by_template.values()) | {()}:
-            own = taxes.browse(tax_ids)
-            ways[tax_ids] = is_plain(own, position.map_tax(own), included)
-
-        def show(product_id):
-            if ways[by_template.get(templates[product_id], ())]:
-                return plain
-            return lambda price: exact(products.browse(product_id), price)
-
-        return show
-
-    @api.model
-    def _read_taxes(self, agreement, templates):
-        """Sales taxes of the agreement's company: dict template id -> tuple of ids."""
-        ids = list(set(templates.values()))
-        rows = self.env.execute_query(
-            SQL(
-                "SELECT r.prod_id, r.tax_id FROM product_taxes_rel r "
-                "JOIN account_tax t ON t.id = r.tax_id "
-                "WHERE r.prod_id = ANY(%s) ORDER BY t.sequence, t.id",
-                ids,
-            )
-        )
-        taxes = self.env["account.tax"].sudo()
-        all_taxes = taxes.browse({tax_id for _template, tax_id in rows})
-        kept = set(all_taxes._filter_taxes_by_company(agreement.company_id).ids)
-        found = {}
-        for template_id, tax_id in rows:
-            if tax_id in kept:
-                found[template_id] = (*found.get(template_id, ()), tax_id)
-        return found

@@ -86,6 +86,13 @@ class PriceRow:
         for unit in self.units:
             unit.price, unit.breaks = None, []
 
+    def hide_zeros(self):
+        """Forget amounts of zero: these goods are sold on request, not for nothing."""
+        retail, is_zero = self.retail, self.currency.is_zero
+        if self.price is not None and is_zero(self.price):
+            self.hide_prices()
+        self.retail = None if retail is None or is_zero(retail) else retail
+
     def hide_promotions(self):
         """Forget what a price was reduced from, and until when."""
         self.regular = self.special = self.special_until = None
@@ -104,7 +111,7 @@ class B2bAgreement(models.Model):
         """
         self.ensure_one()
         lists = self.env["product.pricelist"].sudo()
-        lists = lists.search(
+        lists = lists.search_fetch(
             [
                 ("b2b_kind", "=", "retail"),
                 ("b2b_agreement_id", "=", False),
@@ -131,13 +138,25 @@ class B2bAgreement(models.Model):
         cache.setdefault(DISPLAY_KEY, {})
         try:
             with (
-                self.env["res.currency"]._b2b_rates(self._b2b_get_rates(date)),
+                self.env["res.currency"]._b2b_rates(
+                    self._b2b_get_list_rates(lists, date)
+                ),
                 lists._b2b_rules_loaded(products),
             ):
                 yield
         finally:
             if outermost:
                 del cache[DISPLAY_KEY]
+
+    def _b2b_get_list_rates(self, lists, date=None):
+        """Rates for price lists: of none but the company's currency, nothing is read.
+
+        :return: as :meth:`_b2b_get_rates`
+        """
+        own = self.company_id.currency_id
+        used = self.currency_id | lists._b2b_get_chain().sudo().currency_id
+        used |= self.env["product.product"]._b2b_get_company_currency(None)
+        return self._b2b_get_rates(date) if used - own else {own.id: 1.0}
 
     def _get_price_rows(self, products, quantity=1.0, uom=None, date=None, units=False):
         """The price types of a page of products under the agreement (single, sudo).
@@ -157,6 +176,9 @@ class B2bAgreement(models.Model):
         if not products:
             return []
         date = fields.Datetime.to_datetime(date) or fields.Datetime.now()
+        retail_list = self._get_retail_pricelist()
+        # the chains of both in one query
+        (self.pricelist_id | retail_list)._b2b_get_chain()
         if self._b2b_get_rate_refusal(date):
             rows = [
                 PriceRow(product, self.currency_id, uom or product.uom_id)
@@ -164,7 +186,6 @@ class B2bAgreement(models.Model):
             ]
             return self._add_units(rows) if units else rows
         values = {"quantity": quantity, "uom": uom, "date": date}
-        retail_list = self._get_retail_pricelist()
         # whoever may not see list prices has rows all the same
         priced = products.sudo()
         with self._b2b_prices_in_force(priced, date, retail_list):
@@ -349,8 +370,11 @@ class B2bAgreement(models.Model):
         products = self.env["product.product"].sudo()
         products = products.union(*(row.product for row in rows)).sudo()
         terms = products._b2b_get_quantity_terms(self)
+        priced = any(row.price is not None for row in rows)
         known = {row.product.id: row.listed for row in rows if row.listed is not None}
-        options = products._b2b_get_unit_options(self, known=known)
+        options = products._b2b_get_unit_options(
+            self if priced else None, barcodes=False, known=known
+        )
         display = display or self._get_price_display(products, self.currency_id)
         for row in rows:
             row.terms = terms[row.product.id]

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
-from odoo.tools import SQL
 
 KINDS = [
     ("successor", "Replaced by"),
@@ -25,6 +24,11 @@ BACKWARDS = {
     "accessory": "fits",
     "consumable": "fits",
     "spare_part": "fits",
+}
+# Kinds that say more of a product than a kind of core's links.
+_MORE_THAN_CORE = {
+    "analogue": ("successor",),
+    "accessory": ("required", "consumable", "spare_part"),
 }
 
 
@@ -189,13 +193,14 @@ class ProductTemplate(models.Model):
         "b2b.product.link", "linked_tmpl_id", "Linked from", copy=False
     )
 
-    def _b2b_get_linked(self, variant):
+    def _b2b_get_linked(self, variant, facts=None):
         """What the product (single) is linked to, typed links and core's together.
 
-        Not judged by rights: the caller searches the goods as the visitor. Two
+        Not judged by rights: the caller searches the goods as the visitor. One or two
         queries, whatever the number of links. A hook: addons add kinds of their own.
 
         :param variant: ``product.product``, the one that is looked at
+        :param facts: :class:`TemplateFacts` of the product, if the caller has them
         :return: list of :class:`Linked`, each (kind, product) once, typed links first,
             in the order that staff gave them
         """
@@ -207,31 +212,26 @@ class ProductTemplate(models.Model):
             order="sequence, id",
         )
         found = links._b2b_read_from(self, variant)
-        found += [Linked(*row) for row in self._b2b_read_core_links()]
+        facts = facts or self.sudo()._b2b_get_facts()
+        found += self._b2b_get_core_linked(facts, found)
         return self._b2b_merge_linked(found, variant)
 
-    def _b2b_read_core_links(self):
-        """Core's alternative products and accessories of the product (single).
+    def _b2b_get_core_linked(self, facts, typed):
+        """Core's links, but for those that staff has told more of.
 
-        :return: list of (kind, template id, variant id or 0), in one query
+        :param facts: :class:`TemplateFacts`
+        :param list typed: :class:`Linked` of typed links
         """
-        names = ("alternative_product_ids", "accessory_product_ids")
-        self.flush_recordset(names)
-        return self.env.execute_query(
-            SQL(
-                """
-                SELECT 'analogue', dest_id, 0 FROM product_alternative_rel
-                 WHERE src_id = %(id)s
-             UNION ALL
-                SELECT 'accessory', variant.product_tmpl_id, variant.id
-                  FROM product_accessory_rel link
-                  JOIN product_product variant ON variant.id = link.dest_id
-                 WHERE link.src_id = %(id)s
-              ORDER BY 1, 2, 3
-                """,
-                id=self.id,
+        told = {(row.kind, row.template_id, row.variant_id) for row in typed}
+        return [
+            Linked(kind, template_id, variant_id)
+            for kind, template_id, variant_id in facts.links
+            if not any(
+                (more, template_id, id_) in told
+                for more in _MORE_THAN_CORE[kind]
+                for id_ in (0, variant_id)
             )
-        )
+        ]
 
     def _b2b_merge_linked(self, found, variant):
         """Drop what is said twice: a template covers its variants.

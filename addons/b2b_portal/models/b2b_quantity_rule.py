@@ -151,14 +151,14 @@ class B2bQuantityRule(models.Model):
         key = agreement.id, agreement.price_type_id.id, company.id, date
         known = self.env.cr.cache.setdefault(_RULES_KEY, {})
         if key not in known:
-            rules = self.sudo().search(
+            domain = (
                 Domain("company_id", "in", [False, company.id])
                 & Domain("agreement_id", "in", [False, *agreement.ids])
                 & Domain("price_type_id", "in", [False, *agreement.price_type_id.ids])
                 & (Domain("date_start", "=", False) | Domain("date_start", "<=", date))
-                & (Domain("date_end", "=", False) | Domain("date_end", ">=", date)),
-                order="id",
+                & (Domain("date_end", "=", False) | Domain("date_end", ">=", date))
             )
+            rules = self.sudo().search_fetch(domain, order="id")
             known[key] = QuantityRules(rules)
         return known[key]
 

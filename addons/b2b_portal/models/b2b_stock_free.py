@@ -16,6 +16,7 @@ from odoo.tools import SQL
 BATCH = 5000
 # Of a quant: what free stock depends on.
 _QUANT_FIELDS = {"quantity", "reserved_quantity", "product_id", "location_id"}
+_NOTED_KEY = "b2b_portal.stock_noted"
 
 
 class B2bStockFree(models.Model):
@@ -55,31 +56,51 @@ class B2bStockFree(models.Model):
             goods in any of them, each template once; the arrays speak of other
             warehouses, too
         """
-        self.env["stock.quant"].flush_model()
-        self.env["stock.location"].flush_model(["warehouse_id"])
-        self.env["product.product"].flush_model(["product_tmpl_id", "active"])
-        touched = SQL("SELECT template_id FROM b2b_stock_touched")
         wanted = list(warehouses.ids)
         within = SQL("AND template_id IN (%s)", among) if among else SQL()
+        kept = SQL(
+            "SELECT template_id, warehouse_ids, quantities FROM b2b_stock_free"
+            " WHERE warehouse_ids && %s %s",
+            wanted,
+            within,
+        )
+        if not self.env["b2b.stock.touched"]._has_notes():
+            return kept
+        self._flush_sources()
+        touched = self._get_dependent(SQL("SELECT template_id FROM b2b_stock_touched"))
         return SQL(
             """
-            SELECT template_id, warehouse_ids, quantities FROM b2b_stock_free
-            WHERE warehouse_ids && %s AND template_id NOT IN (%s) %s
+            %s AND template_id NOT IN (%s)
             UNION ALL
             SELECT template_id, warehouse_ids, quantities FROM (%s) changed
             WHERE warehouse_ids && %s %s
             """,
-            wanted,
+            kept,
             touched,
-            within,
             self._get_sums(SQL("variant.product_tmpl_id IN (%s)", touched)),
             wanted,
             within,
         )
 
     @api.model
+    def _flush_sources(self):
+        """Write what sums are made of into the database; a hook."""
+        self.env["stock.quant"].flush_model()
+        self.env["stock.location"].flush_model(["warehouse_id"])
+        self.env["product.product"].flush_model(["product_tmpl_id", "active"])
+
+    @api.model
+    def _get_dependent(self, templates):
+        """Templates whose sums change with those of some; a hook.
+
+        :param templates: ``SQL`` of a SELECT of template_id
+        :return: ``SQL`` of another, of these and maybe of more
+        """
+        return templates
+
+    @api.model
     def _get_sums(self, condition):
-        """The same summed up from the quants.
+        """The same summed up from what there is of each variant.
 
         :param condition: ``SQL`` on variant (product_product)
         """
@@ -89,22 +110,34 @@ class B2bStockFree(models.Model):
                 array_agg(warehouse_id ORDER BY warehouse_id) AS warehouse_ids,
                 array_agg(free ORDER BY warehouse_id) AS quantities
             FROM (
-                SELECT template_id, warehouse_id, MAX(free)::float8 AS free
-                FROM (
-                    SELECT variant.product_tmpl_id AS template_id,
-                        location.warehouse_id,
-                        SUM(quant.quantity - quant.reserved_quantity) AS free
-                    FROM product_product variant
-                    JOIN stock_quant quant ON quant.product_id = variant.id
-                    JOIN stock_location location ON location.id = quant.location_id
-                        AND location.warehouse_id IS NOT NULL
-                    WHERE variant.active AND %s
-                    GROUP BY variant.product_tmpl_id, variant.id, location.warehouse_id
-                ) of_variants
+                SELECT template_id, warehouse_id, MAX(free) AS free
+                FROM (%s) of_variants
                 WHERE free > 0
                 GROUP BY template_id, warehouse_id
             ) of_templates
             GROUP BY template_id
+            """,
+            self._get_variant_sums(condition),
+        )
+
+    @api.model
+    def _get_variant_sums(self, condition):
+        """Free stock of each active variant in each warehouse; a hook.
+
+        :param condition: ``SQL`` on variant (product_product)
+        :return: ``SQL``: SELECT of template_id, variant_id, warehouse_id, free
+        """
+        return SQL(
+            """
+            SELECT variant.product_tmpl_id AS template_id, variant.id AS variant_id,
+                location.warehouse_id,
+                SUM(quant.quantity - quant.reserved_quantity)::float8 AS free
+            FROM product_product variant
+            JOIN stock_quant quant ON quant.product_id = variant.id
+            JOIN stock_location location ON location.id = quant.location_id
+                AND location.warehouse_id IS NOT NULL
+            WHERE variant.active AND %s
+            GROUP BY variant.product_tmpl_id, variant.id, location.warehouse_id
             """,
             condition,
         )
@@ -143,7 +176,10 @@ class B2bStockFree(models.Model):
         )
         if not notes:
             return 0
-        templates = list({template_id for _id, template_id in notes})
+        touched = list({template_id for _id, template_id in notes})
+        touched = SQL("SELECT unnest(%s) AS template_id", touched)
+        rows = self.env.execute_query(self._get_dependent(touched))
+        templates = [template_id for (template_id,) in rows]
         self.env.cr.execute(
             SQL("DELETE FROM b2b_stock_free WHERE template_id = ANY(%s)", templates)
         )
@@ -154,6 +190,7 @@ class B2bStockFree(models.Model):
                 [note_id for note_id, _template in notes],
             )
         )
+        self.env["b2b.stock.touched"]._forget_notes()
         return len(notes)
 
 
@@ -175,11 +212,29 @@ class B2bStockTouched(models.Model):
     _unique_transaction = models.UniqueIndex("(template_id, txid)")
 
     @api.model
+    def _has_notes(self):
+        """Whether there is any note: mostly not, and then nothing is to sum up.
+
+        Asked once per transaction; the sums take longer to plan than to find nothing.
+        """
+        # what a transaction collects for its end; cr.cache outlives it
+        known = self.env.cr.precommit.data
+        if _NOTED_KEY not in known:
+            query = SQL("SELECT EXISTS (SELECT FROM b2b_stock_touched)")
+            known[_NOTED_KEY] = self.env.execute_query(query)[0][0]
+        return known[_NOTED_KEY]
+
+    @api.model
+    def _forget_notes(self):
+        self.env.cr.precommit.data.pop(_NOTED_KEY, None)
+
+    @api.model
     def _touch(self, condition):
         """Note products of this transaction.
 
         :param condition: ``SQL`` on variant (product_product)
         """
+        self._forget_notes()
         self.env.cr.execute(
             SQL(
                 "INSERT INTO b2b_stock_touched (template_id, txid)"
@@ -271,13 +326,3 @@ class StockWarehouse(models.Model):
         if "view_location_id" in vals:
             (places | self.view_location_id)._b2b_touch_below()
         return result
-
-
-class ProductTemplate(models.Model):
-    _inherit = "product.template"
-
-    @api.model
-    def _b2b_get_free_queries(self, warehouses):
-        """From the rows that are kept ready, in place of all quants."""
-        table = self.env["b2b.stock.free"]._get_table(warehouses)
-        return [SQL("SELECT free.template_id FROM (%s) free", table)]

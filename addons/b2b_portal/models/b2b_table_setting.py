@@ -9,7 +9,7 @@ MIN_WIDTH, MAX_WIDTH = 40, 800
 
 
 class B2bTableSetting(models.Model):
-    """Columns of one table as one member has set them.
+    """Columns of one table as one member has set them, or one choice among views.
 
     Members read and write it through ``website._b2b_get_columns`` only: the model has
     no access rights for them.
@@ -25,7 +25,7 @@ class B2bTableSetting(models.Model):
     table = fields.Char(required=True)
     columns = fields.Json(
         help="Dict: order (list of codes), shown (dict code -> bool), widths (dict "
-        "code -> pixels)."
+        "code -> pixels); or choice (of a view, of rows a page)."
     )
 
     _member_table_unique = models.Constraint(

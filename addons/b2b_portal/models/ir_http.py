@@ -11,3 +11,8 @@ class IrHttp(models.AbstractModel):
     def _frontend_pre_dispatch(cls):  # pylint: disable=missing-return
         super()._frontend_pre_dispatch()
         request.b2b = lazy(request.website._b2b_get_acting)
+
+    @classmethod
+    def _get_translation_frontend_modules_name(cls):
+        """Scripts of our pages speak the visitor's language, too."""
+        return [*super()._get_translation_frontend_modules_name(), "b2b_portal"]

@@ -12,8 +12,8 @@ from .b2b_member_preview import PREVIEW_SECONDS, PREVIEW_SESSION_KEY
 # A question of the page at /my that core asks by POST; it reads, and what it
 # would write is rolled back like everything in a preview.
 READ_POSTS = ("/my/counters",)
-# Ways out of a preview: the real user's own requests.
-EXITS = ("/b2b/preview/stop", "/web/session/logout")
+# Ways out of a preview: the real user's own requests, which ask for their rights.
+EXITS = ("/b2b/preview/stop", "/web/session/logout", "/b2b/catalogue-page/new")
 # Passwords, keys and devices of a person are shown to nobody else.
 CLOSED_PAGES = ("/my/security",)
 # What of the real user's session a previewed page may know.
@@ -78,8 +78,13 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _b2b_describe_preview(cls, member):
-        """What the banner says."""
-        return {"name": member.name, "user": request.env.user.name}
+        """What pages say of the preview, and what the real user may do there."""
+        user = request.env.user
+        return {
+            "name": member.name,
+            "user": user.name,
+            "may_save_view": user.has_group("b2b_portal.group_staff_admin"),
+        }
 
     @classmethod
     def _b2b_get_previewed(cls):

@@ -31,6 +31,9 @@ class IrRule(models.Model):
         if not paths and model_name != "product.template":
             return domain
         visible = self.env["product.template"]._b2b_get_visitor_domain()
+        if model_name == "product.image":
+            # core gives pictures of goods that are not published to whoever asks
+            visible &= Domain("is_published", "=", True)
         if visible.is_true():
             return domain
         if not paths:

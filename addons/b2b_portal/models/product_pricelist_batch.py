@@ -22,7 +22,6 @@ from odoo.addons.product.models.product_pricelist_item import (
 )
 
 from ..tools.price_rules import RANK, BasePrices, RuleIndex
-from .product_base_price import FACTS_KEY
 from .product_pricelist_item import ProductPricelistItem as OurItem
 
 _RULES_KEY = "b2b_portal.price_rules"
@@ -36,67 +35,45 @@ _TEMPLATE = "product.template"
 _COST = ("standard_price", 0)
 
 
-class ProductProduct(models.Model):
-    _inherit = "product.product"
-
-    def _b2b_get_price_facts(self):
-        """What price rules ask of products (batch): one query.
-
-        :return: dict id -> (template id, category id, unit id, weight), maybe of more
-            products than these
-        """
-        known = self.env.cr.cache.get(FACTS_KEY)
-        if known and known.keys() >= set(self._ids):
-            return known
-        self.flush_model(["product_tmpl_id", "weight"])
-        self.env["product.template"].flush_model(["categ_id", "uom_id"])
-        query = SQL(
-            "SELECT p.id, t.id, t.categ_id, t.uom_id, p.weight "
-            "FROM product_product p "
-            "JOIN product_template t ON t.id = p.product_tmpl_id WHERE p.id = ANY(%s)",
-            list(self.ids),
-        )
-        return {row[0]: row[1:] for row in self.env.execute_query(query)}
-
-
-class ProductTemplate(models.Model):
-    _inherit = "product.template"
-
-    def _b2b_get_price_facts(self):
-        """What price rules ask of templates (batch): one query.
-
-        :return: dict id -> (id, category id, unit id, weight)
-        """
-        self.flush_model(["categ_id", "uom_id", "weight"])
-        query = SQL(
-            "SELECT id, categ_id, uom_id, weight FROM product_template "
-            "WHERE id = ANY(%s)",
-            list(self.ids),
-        )
-        return {row[0]: row for row in self.env.execute_query(query)}
-
-
 class ProductPricelist(models.Model):
     _inherit = "product.pricelist"
 
     def _b2b_get_chain(self):
         """The lists of ``self`` and all that their rules are based on: one query."""
+        chains = self._b2b_read_chains().values()
+        return self.browse(dict.fromkeys(id_ for chain in chains for id_ in chain))
+
+    def _b2b_read_chains(self):
+        """The chain of each list (batch): one query.
+
+        :return: dict id -> tuple of ids, its own one first
+        """
         self.env["product.pricelist.item"].flush_model(
             ["pricelist_id", "base", "base_pricelist_id"]
         )
+        self.flush_model(["b2b_agreement_id"])
+        self.env["b2b.agreement"].flush_model(["special_pricelist_id"])
         query = SQL(
-            """WITH RECURSIVE chain(id) AS (
-                   SELECT unnest(%s)
+            """WITH RECURSIVE chain(root, id) AS (
+                   (SELECT id, id FROM unnest(%(ids)s) AS own(id)
+                    UNION
+                    SELECT own.id, terms.special_pricelist_id
+                      FROM product_pricelist own
+                      JOIN b2b_agreement terms ON terms.id = own.b2b_agreement_id
+                     WHERE own.id = ANY(%(ids)s) AND terms.special_pricelist_id > 0)
                    UNION
-                   SELECT item.base_pricelist_id
+                   SELECT chain.root, item.base_pricelist_id
                      FROM product_pricelist_item item
                      JOIN chain ON item.pricelist_id = chain.id
                     WHERE item.base = 'pricelist' AND item.base_pricelist_id > 0
                )
-               SELECT id FROM chain""",
-            (self | self._b2b_get_special_list()).ids,
+               SELECT root, id FROM chain""",
+            ids=self.ids,
         )
-        return self.browse([row[0] for row in self.env.execute_query(query)])
+        chains = {pricelist.id: {pricelist.id: True} for pricelist in self}
+        for root, pricelist_id in self.env.execute_query(query):
+            chains[root][pricelist_id] = True
+        return {root: tuple(chain) for root, chain in chains.items()}
 
     @contextmanager
     def _b2b_rules_loaded(self, products):
@@ -155,7 +132,8 @@ class ProductPricelist(models.Model):
                 templates, variants = products.product_tmpl_id, products
             domain &= Domain("product_id", "in", [False, *variants.ids])
             domain &= Domain("product_tmpl_id", "in", [False, *templates.ids])
-        items = self.env["product.pricelist.item"].sudo().search(domain)
+        items = self.env["product.pricelist.item"].sudo()
+        items = items.search_fetch(domain, items._b2b_get_rule_fields())
         return RuleIndex(items, chain, products)
 
     def _get_applicable_rules(self, products, date, **kwargs):
@@ -195,9 +173,11 @@ class ProductPricelist(models.Model):
     def _b2b_compute_own(self, products, quantity, **values):
         """Prices by the rules of this list, in sets where that is possible."""
         extra = values.keys() - {"currency", "uom", "date", "compute_price"}
-        if len(products) < 2 or extra or not all(products._ids):
-            return super()._compute_price_rule(products, quantity, **values)
         index = self.env.cr.cache.get(_RULES_KEY)
+        # one product alone: core's way, unless a page has read it among others
+        alone = len(products) < 2 and (not index or len(index.product_ids) < 2)
+        if alone or extra or not all(products._ids) or not products:
+            return super()._compute_price_rule(products, quantity, **values)
         if not self and not (index and index.knows(products)):
             return super()._compute_price_rule(products, quantity, **values)
         return self._b2b_compute_set(
@@ -250,7 +230,7 @@ class ProductPricelist(models.Model):
         units = self.env["uom.uom"].browse
         result = {}
         for product_id, rule in matches:
-            own_uom_id, weight = index.facts[product_id][2:]
+            own_uom_id, weight = index.facts[product_id][2:4]
             convert = float
             if uom and uom.id != own_uom_id:
                 own = units(own_uom_id)
@@ -345,8 +325,11 @@ class ProductPricelist(models.Model):
                     product_id: (price, pricelist.currency_id)
                     for product_id, (price, _rule) in found.items()
                 }
-            elif base == _LIST_PRICE and not uom and products._name != _TEMPLATE:
-                bases.prices[base] = self._b2b_read_list_prices(products)
+            elif base == _LIST_PRICE and products._name != _TEMPLATE:
+                prices = products._b2b_get_list_prices()
+                if uom:
+                    prices = self._b2b_convert_prices(prices, ids, uom)
+                bases.prices[base] = prices
             else:
                 # the price alone, not every column of the product
                 subset = products.with_context(prefetch_fields=False).browse(ids)
@@ -359,15 +342,17 @@ class ProductPricelist(models.Model):
         return bases
 
     @api.model
-    def _b2b_read_list_prices(self, products):
-        """List prices of the loaded products, at least of these: read once a block."""
-        if self.env.context.get("no_variant_attributes_price_extra"):
-            return products._b2b_get_list_prices()
-        index = self.env.cr.cache[_RULES_KEY]
-        if index.list_prices is None:
-            known = products.browse(index.product_ids)
-            index.list_prices = known._b2b_get_list_prices()
-        return index.list_prices
+    def _b2b_convert_prices(self, prices, ids, uom):
+        """List prices of products (ids) for one ``uom``, as core converts them."""
+        facts = self.env.cr.cache[_RULES_KEY].facts
+        units = self.env["uom.uom"].sudo()
+        return {
+            id_: (
+                units.browse(facts[id_][2])._compute_price(prices[id_][0], uom),
+                prices[id_][1],
+            )
+            for id_ in ids
+        }
 
 
 class ProductPricelistItem(models.Model):
@@ -379,6 +364,15 @@ class ProductPricelistItem(models.Model):
         if kind == "pricelist" and self.base_pricelist_id:
             return kind, self.base_pricelist_id.id
         return _COST if kind == "standard_price" else _LIST_PRICE
+
+    @api.model
+    def _b2b_get_rule_fields(self):
+        """Names of the columns of a rule: what core reads of one, in one query."""
+        return [
+            name
+            for name, field in self._fields.items()
+            if field.column_type and field.prefetch is True
+        ]
 
     @api.model
     def _b2b_is_core(self, method):

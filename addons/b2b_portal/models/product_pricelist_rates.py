@@ -14,12 +14,13 @@ class ProductPricelist(models.Model):
     def _b2b_get_chain(self):
         """The chain, read once per transaction."""
         cache = self.env.cr.cache.setdefault(_CHAIN_KEY, {})
-        key = self._ids
-        if not all(key):
+        if not all(self._ids):
             return super()._b2b_get_chain()
-        if key not in cache:
-            cache[key] = super()._b2b_get_chain()._ids
-        return self.browse(cache[key])
+        if missing := self.browse(id_ for id_ in self._ids if id_ not in cache):
+            cache.update(missing._b2b_read_chains())
+        return self.browse(
+            dict.fromkeys(id_ for own in self._ids for id_ in cache[own])
+        )
 
     @api.model
     def _b2b_forget_chains(self):

@@ -28,7 +28,7 @@ class Arrival:
 class ProductProduct(models.Model):
     _inherit = "product.product"
 
-    def _b2b_get_arrivals(self, warehouses, free=None):
+    def _b2b_get_arrivals(self, warehouses, free=None, outside=False):
         """What comes to each of the warehouses, day by day, and what of it is free.
 
         An arrival is what open transfers bring from outside a warehouse. Orders that
@@ -40,11 +40,12 @@ class ProductProduct(models.Model):
         :param self: batch, in sudo
         :param warehouses: ``stock.warehouse`` records, at least one
         :param dict free: as of ``_b2b_get_free_by_warehouse``, if the caller has it
+        :param bool outside: without what one of the warehouses sends to another
         :return: dict product -> list of :class:`Arrival` by day
         """
         if free is None:
             free = self._b2b_get_free_by_warehouse(warehouses)
-        incoming, needed = self._b2b_sum_moves(warehouses)
+        incoming, needed = self._b2b_sum_moves(warehouses, outside)
         lacking = {
             (product, warehouse): max(
                 needed.get((product, warehouse), 0.0) - free[product][warehouse], 0.0
@@ -64,14 +65,40 @@ class ProductProduct(models.Model):
             )
         return arrivals
 
-    def _b2b_sum_moves(self, warehouses):
+    def _b2b_get_next_arrivals(self, warehouses, free=None):
+        """The next day on which something of the products (batch) comes and is free.
+
+        Of all the warehouses together; transfers between them bring nothing new, and
+        what should have come before today is not promised again. By the one reader of
+        arrivals, so lists and the product's page never tell different days.
+
+        :param warehouses: ``stock.warehouse`` records
+        :param dict free: as of ``_b2b_get_free_by_warehouse``, if the caller has it
+        :return: dict product id -> (date, free quantity in the product's unit);
+            products that do not arrive are left out
+        """
+        if not self or not warehouses:
+            return {}
+        found = {}
+        arrivals = self._b2b_get_arrivals(warehouses, free, outside=True)
+        for product, rows in arrivals.items():
+            for row in rows:
+                if row.late or product.uom_id.compare(row.free, 0) <= 0:
+                    continue
+                day, quantity = found.setdefault(product.id, (row.date, 0.0))
+                if day == row.date:
+                    found[product.id] = day, quantity + row.free
+        return found
+
+    def _b2b_sum_moves(self, warehouses, outside=False):
         """What open transfers bring to warehouses, and what they lack there.
 
+        :param bool outside: without what one of the warehouses sends to another
         :return: dict (product, warehouse, day) -> quantity that comes from outside,
             dict (product, warehouse) -> quantity that leaves and is not reserved
         """
         locations = self.env["stock.location"]._search(
-            Domain("id", "child_of", warehouses.view_location_id.ids)
+            Domain("warehouse_id", "in", warehouses.ids)
         )
         final = Domain("location_final_id", "!=", False)
         into = final & Domain("location_final_id", "in", locations)
@@ -79,18 +106,25 @@ class ProductProduct(models.Model):
         domain = Domain("product_id", "in", self.ids)
         domain &= Domain("state", "in", OPEN_STATES)
         domain &= into | Domain("location_id", "in", locations)
-        places = ["location_id", "location_dest_id", "location_final_id"]
+        places = [
+            "location_id.warehouse_id",
+            "location_dest_id.warehouse_id",
+            "location_final_id",
+            "location_final_id.warehouse_id",
+        ]
         groups = self.env["stock.move"]._read_group(
             domain,
             ["product_id", *places, "product_uom", "date:day"],
             ["product_qty:sum", "quantity:sum"],
         )
         incoming, needed = defaultdict(float), defaultdict(float)
-        for product, source, target, final, unit, day, asked, reserved in groups:
-            come_from, go_to = source.warehouse_id, (final or target).warehouse_id
+        for product, *ends, unit, day, asked, reserved in groups:
+            come_from, target, final, final_target = ends
+            go_to = final_target if final else target
             if come_from == go_to:
                 continue
-            if go_to in warehouses:
+            between = outside and come_from in warehouses
+            if go_to in warehouses and not between:
                 incoming[product, go_to, fields.Date.to_date(day)] += asked
             if come_from in warehouses:
                 held = unit._compute_quantity(reserved, product.uom_id, round=False)

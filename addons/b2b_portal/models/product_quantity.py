@@ -65,7 +65,7 @@ class ProductProduct(models.Model):
         )
 
     def _b2b_get_unit_options(
-        self, agreement=None, pricelist=None, date=None, known=None
+        self, agreement=None, pricelist=None, date=None, barcodes=True, known=None
     ):
         """Units of many products with their prices, in a constant number of queries.
 
@@ -75,6 +75,7 @@ class ProductProduct(models.Model):
 
         :param agreement: ``b2b.agreement``, whose price list counts
         :param pricelist: ``product.pricelist``, in place of the agreement's
+        :param bool barcodes: whether the barcodes of packagings are asked for
         :param dict known: product id -> price of one own unit, of products whose price
             the caller has computed
         :return: dict product id -> list of dicts, the product's own unit first:
@@ -83,6 +84,8 @@ class ProductProduct(models.Model):
             barcode (text or False)
         """
         pricelist = (pricelist or (agreement and agreement.pricelist_id)) or None
+        # of all goods in one query
+        (self.uom_id | self.uom_ids).mapped("active")
         units = {product: product._b2b_allowed_units() for product in self}
         prices = {
             (product_id, self.browse(product_id).uom_id.id): price
@@ -98,14 +101,7 @@ class ProductProduct(models.Model):
             pricelist,
             date,
         )
-        barcodes = {
-            (link.product_id.id, link.uom_id.id): link.barcode
-            for link in self.env["product.uom"]
-            .sudo()
-            .search_fetch(
-                [("product_id", "in", self.ids)], ["product_id", "uom_id", "barcode"]
-            )
-        }
+        codes = self._b2b_get_unit_barcodes() if barcodes else {}
         options = {}
         for product, choices in units.items():
             rows = options[product.id] = []
@@ -121,10 +117,18 @@ class ProductProduct(models.Model):
                         "price": price,
                         "base_price": None if price is None else price / factor,
                         "currency": pricelist and pricelist.currency_id,
-                        "barcode": barcode or barcodes.get((product.id, unit.id)),
+                        "barcode": barcode or codes.get((product.id, unit.id)),
                     }
                 )
         return options
+
+    def _b2b_get_unit_barcodes(self):
+        """Barcodes of packagings (batch): dict (product id, unit id) -> text."""
+        links = self.env["product.uom"].sudo()
+        links = links.search_fetch(
+            [("product_id", "in", self.ids)], ["product_id", "uom_id", "barcode"]
+        )
+        return {(link.product_id.id, link.uom_id.id): link.barcode for link in links}
 
     @api.model
     def _b2b_get_unit_prices(self, units, pricelist, date):

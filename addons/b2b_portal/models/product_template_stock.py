@@ -35,37 +35,18 @@ class ProductTemplate(models.Model):
         )
         queries = [untracked]
         if warehouses:
-            queries += self._b2b_get_free_queries(warehouses)
+            queries.append(self._b2b_get_free_query(warehouses))
         return SQL(" UNION ALL ").join(queries)
 
     @api.model
-    def _b2b_get_free_queries(self, warehouses):
-        """Subselects of templates with free stock in one of the warehouses.
-
-        A hook: a bridge to kits adds one for what is made of parts.
+    def _b2b_get_free_query(self, warehouses):
+        """Templates with free stock in one of the warehouses, from the rows kept ready.
 
         :param warehouses: ``stock.warehouse`` records, at least one
-        :return: list of ``odoo.tools.SQL``
+        :return: ``odoo.tools.SQL``: SELECT of template ids
         """
-        self.env["stock.quant"].flush_model()
-        self.env["stock.location"].flush_model(["warehouse_id"])
-        self.env["product.product"].flush_model(["product_tmpl_id", "active"])
-        return [
-            SQL(
-                """
-                SELECT variant.product_tmpl_id
-                FROM stock_quant quant
-                JOIN stock_location location ON location.id = quant.location_id
-                    AND location.warehouse_id IN %s
-                JOIN product_product variant ON variant.id = quant.product_id
-                    AND variant.active
-                GROUP BY variant.product_tmpl_id, quant.product_id,
-                    location.warehouse_id
-                HAVING SUM(quant.quantity - quant.reserved_quantity) > 0
-                """,
-                tuple(warehouses.ids),
-            )
-        ]
+        table = self.env["b2b.stock.free"]._get_table(warehouses)
+        return SQL("SELECT free.template_id FROM (%s) free", table)
 
     @api.model
     def _b2b_get_bought_query(self, account):

@@ -37,8 +37,12 @@ class UomUom(models.Model):
         :return: str without zeros at the end
         """
         digits = self.env["decimal.precision"].precision_get("Product Unit")
-        lang = self.env["res.lang"].sudo().browse(get_lang(self.env).id)
-        text = lang.format(f"%.{digits}f", quantity, grouping=grouping)
+        lang = get_lang(self.env)
+        text = (
+            self.env["res.lang"]
+            .browse(lang.id)
+            .format(f"%.{digits}f", quantity, grouping=grouping)
+        )
         if digits:
             text = text.rstrip("0").rstrip(lang.decimal_point)
         return "0" if text in ("", "-0", "-") else text

@@ -46,7 +46,7 @@ class Website(models.Model):
         """
         Agreement = self.env["b2b.agreement"].with_user(self.env.user)
         domain = Agreement._get_usable_domain()
-        return Agreement.search(
+        return Agreement.search_fetch(
             domain & Domain("company_id", "=", self.company_id.id)
         ).sudo()
 
@@ -76,7 +76,7 @@ class Website(models.Model):
         if not acting:
             return None
         Order = self.env["sale.order"].with_user(self.env.user)
-        carts = Order.search(
+        carts = Order.search_fetch(
             self._b2b_cart_domain_current(), order="write_date desc", limit=20
         )
         may = self.env["b2b.member"]._may
@@ -191,7 +191,7 @@ class Website(models.Model):
             domain &= Domain("b2b_member_id", "=", acting.member.id)
         else:
             domain &= Domain("id", "=", cart_id or 0)
-        cart = Order.search(domain, order="write_date desc, id desc", limit=1)
+        cart = Order.search_fetch(domain, order="write_date desc, id desc", limit=1)
         return cart._b2b_filtered("write").sudo()
 
     def _get_and_cache_current_pricelist(self):

@@ -2,6 +2,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.http import request
+from odoo.tools import ormcache
 
 from .b2b_role import STAGE_RANK, STAGES
 
@@ -145,12 +146,14 @@ class Website(models.Model):
             [vals | self._b2b_get_preset_of(vals) for vals in vals_list]
         )
         websites._b2b_sync_mode()
+        self.env.registry.clear_cache()
         return websites
 
     def write(self, vals):
         result = super().write(vals | self._b2b_get_preset_of(vals))
         if any(name.startswith("b2b_") for name in vals):
             self._b2b_sync_mode()
+            self.env.registry.clear_cache()
             self._b2b_forget_published()
             self._b2b_forget_visible()
         return result
@@ -251,13 +254,11 @@ class Website(models.Model):
         )
 
     @api.model
+    @ormcache()
     def _b2b_has_closed(self):
         """Whether any website keeps something from its visitors."""
-        cache = self.env.cr.cache.setdefault(_CACHE_KEY, {})
-        if "closed" not in cache:
-            domain = [("b2b_access_mode", "!=", "open")]
-            cache["closed"] = bool(self.sudo().search_count(domain, limit=1))
-        return cache["closed"]
+        domain = [("b2b_access_mode", "!=", "open")]
+        return bool(self.sudo().search_count(domain, limit=1))
 
     # === PAGES AND CARTS === #
 

@@ -15,7 +15,7 @@ class Website(models.Model):
     # === VIEWS === #
 
     def _b2b_get_view(self, wish=None):
-        """How the visitor sees the catalogue; a wish is kept for the session.
+        """How the visitor sees the catalogue; a wish is kept for the member.
 
         :param str wish: 'table', 'list' or 'grid'; anything else is ignored
         :return: one of these; None: as core shows it, to whoever has no agreement
@@ -26,16 +26,22 @@ class Website(models.Model):
         return self._b2b_remember(VIEW_SESSION_KEY, wish, VIEWS)
 
     def _b2b_remember(self, key, wish, choices):
-        """A choice of the visitor, kept for the session.
+        """A choice of the visiting member, read once a session.
 
-        :param str key: of the session
+        :param str key: of the session and of the member's settings
         :param wish: what is chosen now; anything that is no choice is ignored
         :param tuple choices: the first one holds for whoever has not chosen
         """
+        settings, member = self.env["b2b.table.setting"], request.b2b.member
         kept = request.session.get(key)
+        if kept not in choices:
+            kept = settings._b2b_read(member, key).get("choice")
+            request.session[key] = kept = kept if kept in choices else choices[0]
         if wish in choices and wish != kept:
             request.session[key] = kept = wish
-        return kept if kept in choices else choices[0]
+            if member:
+                settings._b2b_write(member, key, {"choice": wish})
+        return kept
 
     # === ROWS === #
 
@@ -63,6 +69,8 @@ class Website(models.Model):
         see_prices = self._b2b_may_see("prices")
         see_promotions = self._b2b_may_see("promotions")
         for row in rows:
+            if self.prevent_zero_price_sale:
+                row.hide_zeros()
             if not see_prices:
                 row.hide_prices()
             elif not see_promotions:

@@ -78,7 +78,7 @@ class Website(models.Model):
         } | self._b2b_get_price_values()
 
     def _b2b_get_per_page(self, wish=0):
-        """Rows of a page; a wish is kept for the session.
+        """Rows of a page; a wish is kept for the member.
 
         :param int wish: one of ``PER_PAGE``; anything else is ignored
         """

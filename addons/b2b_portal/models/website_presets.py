@@ -67,6 +67,8 @@ class Website(models.Model):
         values = super()._b2b_get_catalogue(query, section)
         if isinstance(query, PresetQuery):
             values |= self._b2b_get_preset_values(query, values)
+        preview = self._b2b_get_preview()
+        values["b2b_may_save_view"] = preview and preview["may_save_view"]
         if query.search:
             # who searches knows what for
             return values

@@ -45,9 +45,9 @@ class Website(models.Model):
     def _b2b_get_price_list_chips(self, options):
         """What the goods of a price list were filtered by, in words: list of texts."""
         query = options.get_catalogue_query()
-        # names of sections are on public pages
-        section = self.env["product.public.category"].sudo().browse(query.section)
-        names = section.exists().mapped("name") if query.section else []
+        # the visitor's own rights: a forged id must not tell a name
+        sections = self.env["product.public.category"].sudo(False)
+        names = sections.search([("id", "=", query.section)]).mapped("name")
         if query.search:
             names.append(f"«{query.search}»")
         return [*names, *(label for label, _query in self._b2b_get_chips(query))]

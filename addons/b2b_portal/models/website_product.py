@@ -8,41 +8,34 @@ from odoo.fields import Domain
 from odoo.http import request
 from odoo.tools.misc import format_date
 
+from .website_product_reading import MAX_DOCUMENTS
+
 # A product with more variants than this lists the first ones.
 MAX_OFFERS = 100
-MAX_IMAGES = 12
-MAX_DOCUMENTS = 40
 
 
 class Website(models.Model):
     _inherit = "website"
 
-    def _b2b_has_product_page(self, template):
+    def _b2b_has_product_page(self, template, facts=None):
         """Whether the visitor gets the members' page of a product, not core's.
 
         Core's page stays for goods that are put together on it: sets of goods to
         choose from, values that make no variant and are to be chosen.
+
+        :param facts: :class:`TemplateFacts` of the product, if the caller has them
         """
         acting = request.b2b
         if not acting or not acting.agreement or template.type == "combo":
             return False
-        lines = self.env["product.template.attribute.line"].sudo()
-        choices = (
-            Domain("product_tmpl_id", "=", template.id)
-            & Domain("attribute_id.create_variant", "!=", "always")
-            & (
-                Domain("value_count", ">", 1)
-                | Domain("value_ids.is_custom", "=", True)
-                | Domain("attribute_id.display_type", "=", "multi")
-            )
-        )
-        return not lines.search_count(choices, limit=1)
+        return not (facts or template.sudo()._b2b_get_facts()).choices
 
-    def _b2b_get_product_values(self, template, value_ids=()):
+    def _b2b_get_product_values(self, template, value_ids=(), facts=None):
         """Values of the page; the number of queries does not depend on the catalogue.
 
         :param template: ``product.template`` (single), as the visitor
         :param value_ids: ids of attribute values that an address asks for
+        :param facts: :class:`TemplateFacts` of the product, if the caller has them
         :return: dict, or None: nothing of the product is sold to the visitor
         """
         offers = self._b2b_find_offers(template)
@@ -50,20 +43,24 @@ class Website(models.Model):
             return None
         # rights are judged: from here on, records are read in sets
         offers = offers.sudo()
+        facts = facts or template.sudo()._b2b_get_facts()
         chosen, properties = offers[:1], {}
         if len(offers) > 1:
             properties = offers._b2b_get_properties()
             chosen = self._b2b_choose_offer(offers, properties, value_ids)
-        linked = self._b2b_find_linked(template, chosen)
+        sections = self._b2b_get_shown_sections(facts)
+        linked = self._b2b_find_linked(template, chosen, facts, sections)
         goods = offers.union(*(row["products"] for row in linked))
         properties |= goods.browse(
             product.id for product in goods if product.id not in properties
         )._b2b_get_properties()
+        media = self._b2b_read_media(goods, chosen)
         rows = {row.product.id: row for row in self._b2b_get_order_rows(goods)}
-        pictured = self._b2b_get_pictured(goods, chosen)
+        self._b2b_add_arrivals(rows.values())
         values = {
             "template": template,
-            "main_object": template,
+            # no page for search engines: core would look for texts and pictures
+            "main_object": self,
             "product_name": self._b2b_get_offer_name(chosen, properties),
             "offers": self._b2b_get_offer_rows(offers, rows, properties),
             "variants_left": self._b2b_count_left(template, offers),
@@ -71,10 +68,10 @@ class Website(models.Model):
             "sections": self._b2b_get_sections(
                 linked, rows, properties, rows[chosen.id]
             ),
-            "breadcrumbs": self._b2b_get_breadcrumbs(template),
-            "images": self._b2b_get_images(template, chosen, pictured),
-            "documents": self._b2b_get_documents(template),
-            "pictured": pictured["product.template"],
+            "breadcrumbs": self._b2b_get_breadcrumbs(sections),
+            "images": self._b2b_get_images(template, chosen, media),
+            "documents": media.documents,
+            "pictured": media.templates,
         }
         values |= self._b2b_get_order_values()
         values |= self._b2b_get_chosen_values(rows[chosen.id])
@@ -93,19 +90,16 @@ class Website(models.Model):
             "first_quantity": self._b2b_get_first_quantity(row),
             "stock_rows": self._b2b_get_stock_rows(row),
             "out_of_stock": self._b2b_is_out_of_stock(row),
-            "alert": self._b2b_get_alert(product),
         }
 
     def _b2b_get_order_values(self):
         """Cart, rights and prices that the parts of the page ask for."""
         website, entity = self, request.b2b.entity
         may_order = self.env["b2b.member"]._may("cart", "create", entity)
-        client_mode = website._b2b_in_client_mode()
         return {
             "b2b_see_stock": website._b2b_may_see("stock"),
             "b2b_may_order": may_order and website._b2b_may_see("prices"),
             "b2b_cart": request.cart,
-            "b2b_in_cart": {} if client_mode else website._b2b_get_cart_quantities(),
         } | website._b2b_get_price_values()
 
     # === THE PRODUCT === #
@@ -114,7 +108,7 @@ class Website(models.Model):
         """Variants of a product that the visitor sees here, the first ones."""
         domain = Domain(self.sale_product_domain())
         domain &= Domain("product_tmpl_id", "=", template.id)
-        return self.env["product.product"].search(domain, limit=MAX_OFFERS)
+        return self.env["product.product"].search_fetch(domain, limit=MAX_OFFERS)
 
     def _b2b_count_left(self, template, offers):
         """How many variants the page leaves out."""
@@ -197,60 +191,41 @@ class Website(models.Model):
         )
         return 0.0 if reason in ("maximum", "impossible") else quantity
 
-    def _b2b_get_breadcrumbs(self, template):
-        """Sections above the product, which the visitor sees: the rule of core's for
-        sections asks every product of the shop.
+    def _b2b_get_shown_sections(self, facts):
+        """Sections of the product in this shop: the rule of core's for sections asks
+        every product of it.
 
-        :return: list of (name, address)
+        :param facts: :class:`TemplateFacts`
+        :return: ``product.public.category`` in sudo, the classifier's first
         """
-        sections = template.sudo().public_categ_ids.filtered(
+        sections = self.env["product.public.category"].sudo().browse(facts.section_ids)
+        sections = sections.filtered(
             lambda section: section.website_id in (self.env["website"], self)
         )
-        sections = sections.filtered(lambda s: s.b2b_kind == "classifier") or sections
+        return sections.sorted(
+            lambda s: (s.b2b_kind != "classifier", s.sequence, s.name, s.id)
+        )
+
+    def _b2b_get_breadcrumbs(self, sections):
+        """Sections above the product: list of (name, address)."""
         slug = self.env["ir.http"]._slug
         return [
             (section.name, f"/shop/category/{slug(section)}")
             for section in sections[:1].parents_and_self
         ]
 
-    def _b2b_get_pictured(self, goods, chosen):
-        """Which of the goods have pictures: dict model -> set of ids, in one query."""
-        templates = Domain("res_model", "=", "product.template")
-        templates &= Domain("res_id", "in", goods.product_tmpl_id.ids)
-        templates &= Domain("res_field", "=", "image_128")
-        variant = Domain("res_model", "=", "product.product")
-        variant &= Domain("res_id", "=", chosen.id)
-        variant &= Domain("res_field", "=", "image_variant_128")
-        found = {"product.template": set(), "product.product": set()}
-        groups = self.env["ir.attachment"].sudo()
-        for model, res_id in groups._read_group(
-            templates | variant, ["res_model", "res_id"]
-        ):
-            found[model].add(res_id)
-        return found
-
-    def _b2b_get_images(self, template, product, pictured):
+    def _b2b_get_images(self, template, product, media):
         """Pictures of the page, the variant's own one first.
 
-        :param dict pictured: of :meth:`_b2b_get_pictured`
+        :param media: :class:`Media`
         :return: list of dicts: small, medium, large (addresses), name
         """
         records = []
-        if product.id in pictured["product.product"]:
+        if product.id in media.variants:
             records.append(product)
-        elif template.id in pictured["product.template"]:
+        elif template.id in media.templates:
             records.append(template)
-        media = (
-            self.env["product.image"]
-            .sudo()
-            .search(
-                Domain("product_variant_id", "=", product.id)
-                | Domain("product_tmpl_id", "=", template.id)
-            )
-        )
-        media = media.sorted(lambda image: not image.product_variant_id)
-        records += media.filtered(lambda image: not image.video_url)[:MAX_IMAGES]
-        return [
+        images = [
             {
                 "small": self.image_url(record, "image_128"),
                 "medium": self.image_url(record, "image_512"),
@@ -258,6 +233,15 @@ class Website(models.Model):
                 "name": record.name,
             }
             for record in records
+        ]
+        return images + [
+            {
+                "small": f"/web/image/product.image/{id_}/image_128?unique={version}",
+                "medium": f"/web/image/product.image/{id_}/image_512?unique={version}",
+                "large": f"/web/image/product.image/{id_}/image_1920?unique={version}",
+                "name": name,
+            }
+            for id_, name, _variant_id, version in media.images
         ]
 
     def _b2b_get_documents(self, template):
@@ -287,13 +271,14 @@ class Website(models.Model):
             return []
         product = row.product.sudo()
         warehouses = self._b2b_get_stock_warehouses()
-        free = product._b2b_get_free_by_warehouse(warehouses)
+        free = self._b2b_get_row_free([row], warehouses)
+        free = free or product._b2b_get_free_by_warehouse(warehouses)
         arrivals = product._b2b_get_arrivals(warehouses, free)[product]
         return [
             {
                 "name": warehouse.name,
                 "stock": self._b2b_get_stock_text(
-                    replace(row, stock=free[product][warehouse])
+                    replace(row, stock=free[product][warehouse], arrival=None)
                 ),
                 "arrivals": [
                     self._b2b_get_arrival_text(row, arrival)

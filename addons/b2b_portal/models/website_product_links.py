@@ -33,16 +33,18 @@ class Website(models.Model):
 
     # === FINDING === #
 
-    def _b2b_find_linked(self, template, chosen):
+    def _b2b_find_linked(self, template, chosen, facts, sections):
         """Goods linked to a variant that the visitor sees in this shop.
 
         :param template: ``product.template`` of the page
         :param chosen: its ``product.product``
+        :param facts: :class:`TemplateFacts` of the product
+        :param sections: ``product.public.category`` of it, in sudo
         :return: list of dicts: linked (:class:`Linked`), products (variants in sudo,
             one or those of the template)
         """
-        linked = template._b2b_get_linked(chosen)
-        linked += self._b2b_find_similar(template, chosen, linked)
+        linked = template._b2b_get_linked(chosen, facts)
+        linked += self._b2b_find_similar(template, chosen, linked, sections)
         variants, templates = set(), set()
         for row in linked:
             if row.variant_id:
@@ -53,7 +55,7 @@ class Website(models.Model):
             return []
         wanted = Domain("id", "in", list(variants))
         wanted |= Domain("product_tmpl_id", "in", list(templates))
-        found = self.env["product.product"].search(
+        found = self.env["product.product"].search_fetch(
             Domain(self.sale_product_domain()) & wanted
         )
         found = found.sudo()
@@ -68,18 +70,17 @@ class Website(models.Model):
                 result.append({"linked": row, "products": products})
         return result
 
-    def _b2b_find_similar(self, template, chosen, linked):
+    def _b2b_find_similar(self, template, chosen, linked, sections):
         """Goods of the same section that share most values with a variant.
 
         Of a large section only the first goods are looked through.
 
         :param chosen: ``product.product`` of the page
         :param list linked: what is linked already, which is left out
+        :param sections: ``product.public.category`` of the product, in sudo
         :return: list of :class:`Linked`
         """
-        section = template.sudo().public_categ_ids.filtered(
-            lambda section: section.b2b_kind == "classifier"
-        )[:1]
+        section = sections.filtered(lambda s: s.b2b_kind == "classifier")[:1]
         if not section:
             return []
         domain = Domain(self.sale_product_domain())

@@ -52,6 +52,10 @@ class Website(models.Model):
         """
         env = self.env
         properties = section._b2b_get_configured("b2b_column_ids").with_env(env)
+        stock = self._b2b_get_stock_columns()
+        # my price is to be in sight on a small screen, too
+        by_warehouse = any(c.kind == "warehouse" and c.default for c in stock)
+        usual = 1 if by_warehouse else _USUAL_PROPERTIES
         columns = [
             TableColumn("article", env._("Article"), "article", pinned=True),
             TableColumn("name", env._("Name"), "name", fixed=True, pinned=True),
@@ -64,14 +68,13 @@ class Website(models.Model):
             TableColumn(
                 f"attribute_{attribute.id}",
                 attribute.sudo().name,
-                default=number < _USUAL_PROPERTIES,
+                default=number < usual,
                 record_id=attribute.id,
             )
             for number, attribute in enumerate(properties)
         ]
-        columns += self._b2b_get_stock_columns()
-        columns += self._b2b_get_price_columns(bool(properties))
-        return columns + self._b2b_get_order_columns()
+        prices = self._b2b_get_price_columns(bool(properties) + by_warehouse)
+        return columns + stock + prices + self._b2b_get_order_columns()
 
     def _b2b_get_stock_columns(self):
         if not self._b2b_may_see("stock"):
@@ -94,7 +97,7 @@ class Website(models.Model):
     def _b2b_get_price_columns(self, crowded):
         """Columns of prices; the client mode has retail alone.
 
-        :param bool crowded: whether properties leave less room
+        :param int crowded: how much leaves less room: properties, warehouses
         """
         env, number = self.env, {"number": True}
         if not self._b2b_may_see("prices"):
@@ -122,7 +125,9 @@ class Website(models.Model):
                 help=text,
                 **number,
             ),
-            TableColumn("step", env._("For more"), "step", **number),
+            TableColumn(
+                "step", env._("For more"), "step", default=crowded < 2, **number
+            ),
         ]
 
     def _b2b_get_order_columns(self):
@@ -280,7 +285,7 @@ class Website(models.Model):
         :return: list of dicts: cart (``sale.order`` in sudo), text (what it holds)
         """
         Order = self.env["sale.order"].with_user(self.env.user)
-        carts = Order.search(
+        carts = Order.search_fetch(
             self._b2b_cart_domain_current(), order="write_date desc", limit=20
         )
         carts = carts._b2b_filtered("write").sudo()

@@ -10,7 +10,7 @@ from odoo.http import request
 from odoo.tools import SQL
 
 from ..tools.parse_id import parse_id
-from ..tools.variant_grid import Axis, lay_out
+from ..tools.variant_grid import lay_out
 from .website_product import MAX_OFFERS
 
 # Up to so many variants are rows of the table like any other goods; cards have one.
@@ -213,42 +213,14 @@ class Website(models.Model):
         domain &= Domain("product_tmpl_id", "=", template.id)
         return self.env["product.product"].search(domain, limit=MAX_VARIANTS)
 
-    def _b2b_get_axes(self, variants):
-        """What tells variants (batch, of one product, in sudo) apart.
-
-        A few queries, whatever their number.
-
-        :return: (list of :class:`~..tools.variant_grid.Axis`, dict variant id -> dict
-            attribute id -> id of the ``product.attribute.value``)
-        """
-        values = variants.product_template_attribute_value_ids
-        lines = values.attribute_line_id.sorted(lambda line: (line.sequence, line.id))
-        axes = []
-        for line in lines:
-            own = values.filtered(lambda value, ln=line: value.attribute_line_id == ln)
-            found = own.product_attribute_value_id
-            found = found.sorted(lambda value: (value.sequence, value.id))
-            pairs = tuple((value.id, value.name) for value in found)
-            axes.append(Axis(line.attribute_id.id, line.attribute_id.name, pairs))
-        at = {
-            value.id: (value.attribute_id.id, value.product_attribute_value_id.id)
-            for value in values
-        }
-        places = {
-            variant.id: dict(
-                at[value_id]
-                for value_id in variant.product_template_attribute_value_ids.ids
-            )
-            for variant in variants
-        }
-        return axes, places
-
-    def _b2b_get_matrix(self, template, wanted=(), page=0, known=None):
+    def _b2b_get_matrix(self, template, wanted=(), page=0, offers=None, known=None):
         """The matrix of a product's variants, priced where it is shown.
 
         :param template: ``product.template`` (single), as the visitor
         :param wanted: ids of attribute values to narrow to
         :param int page: of the rows; 0: the one with a wanted value
+        :param offers: ``product.product`` of the members' page of the product, if it
+            is what the matrix is on
         :param dict known: rows by variant id that are priced already
         :return: dict: template, grid (:class:`~..tools.variant_grid.Grid`), rows (dict
             variant id -> ``PriceRow`` with units and stock), names, urls and prices (of
@@ -258,7 +230,8 @@ class Website(models.Model):
             all cells share: one_price and one_retail (amounts or None), currency,
             units, rule (text or None); None: nothing is sold here
         """
-        variants = self._b2b_find_variants(template)
+        complete = offers and len(offers) < MAX_OFFERS
+        variants = offers if complete else self._b2b_find_variants(template)
         if not variants:
             return None
         # rights are judged: from here on, records are read in sets
@@ -267,8 +240,9 @@ class Website(models.Model):
         grid = lay_out(axes, places, wanted, page)
         shown = variants.browse(grid.variant_ids)
         rows = {id_: row for id_, row in (known or {}).items() if id_ in shown._ids}
-        unknown = shown.filtered(lambda variant: variant.id not in rows)
-        rows |= {row.product.id: row for row in self._b2b_get_order_rows(unknown) or []}
+        if unknown := shown.filtered(lambda variant: variant.id not in rows):
+            found = self._b2b_get_order_rows(unknown) or []
+            rows |= {row.product.id: row for row in found}
         names = {value_id: name for axis in axes for value_id, name in axis.values}
         total = len(variants)
         if total == MAX_VARIANTS:
@@ -287,9 +261,11 @@ class Website(models.Model):
             },
             "total": total,
             "left": total - len(variants),
-            "choose": bool(self._b2b_get_chosen_on_page(template)),
+            # goods with more to choose have no members' page: _b2b_has_product_page
+            "choose": not offers and bool(self._b2b_get_chosen_on_page(template)),
             "prices": request.b2b.agreement._b2b_get_table_prices(rows.values()),
-            "dynamic": any(
+            "dynamic": not offers
+            and any(
                 line.attribute_id.create_variant == "dynamic"
                 for line in template.sudo().attribute_line_ids
             ),
@@ -340,10 +316,12 @@ class Website(models.Model):
 
     # === THE PRODUCT'S PAGE === #
 
-    def _b2b_get_product_values(self, template, value_ids=()):
+    def _b2b_get_product_values(self, template, value_ids=(), facts=None):
         """The page of a product, with its matrix in ``offers['matrix']``."""
         asking = self.with_context(b2b_wanted_values=tuple(filter(None, value_ids)))
-        return super(Website, asking)._b2b_get_product_values(template, value_ids)
+        return super(Website, asking)._b2b_get_product_values(
+            template, value_ids, facts
+        )
 
     def _b2b_find_offers(self, template):
         """The variant that the address names is an offer, however many there are."""
@@ -368,6 +346,7 @@ class Website(models.Model):
                 self.env["product.template"].browse(offers.product_tmpl_id.id),
                 asked if any(asked) else self.env.context.get("b2b_wanted_values", ()),
                 parse_id(args.get("rows")),
+                offers,
                 rows,
             )
         return result

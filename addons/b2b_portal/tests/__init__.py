@@ -42,6 +42,7 @@ from . import (
     test_catalogue_fresh,
     test_catalogue_query,
     test_catalogue_tour,
+    test_natural_key,
     test_panel,
     test_panel_tour,
     test_client_mode,
@@ -73,6 +74,7 @@ from . import (
     test_product_link,
     test_product_documents,
     test_product_page,
+    test_product_hidden,
     test_product_sections,
     test_stock_alert,
     test_price_list,
@@ -82,10 +84,14 @@ from . import (
     test_price_list_race,
     test_price_feed,
     test_assortment,
+    test_assortment_carts,
     test_assortment_pages,
+    test_assortment_staff,
+    test_closed_groups,
     test_product_bulk,
     test_preset_query,
+    test_presets,
     test_presets_pages,
     test_saved_filters,
 )
-from . import test_variants
+from . import test_variant_grid, test_variants, test_variants_tour

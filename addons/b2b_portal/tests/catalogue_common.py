@@ -45,6 +45,17 @@ class CatalogueCase(PriceMixin, B2bMixin, HttpCase):
         data = {"csrf_token": Request.csrf_token(self)} | data
         return self.url_open(url, data=data)
 
+    def _count(self, url, visits=2, **kwargs):
+        """Least number of queries of some visits, after one that fills the caches."""
+        counts = []
+        for _visit in range(visits + 1):
+            self.env.cr.flush()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.assertEqual(self.url_open(url, **kwargs).status_code, 200)
+            counts.append(self.env.cr.sql_log_count - before)
+        return min(counts[1:])
+
     def _rpc(self, url, **params):
         payload = {"jsonrpc": "2.0", "method": "call", "params": params}
         return self.url_open(

@@ -28,6 +28,70 @@ class TestCatalogue(CatalogueCase):
         self.assertTrue(self._has(self._cell(row, "o_b2b_cell_step"), 323.33))
         self.assertRegex(self._cell(row, "o_b2b_cell_margin"), r"\d[.,]\d %")
 
+    def test_goods_without_a_price_are_on_request(self):
+        """Nothing is offered for 0.00, unless the website sells for nothing."""
+        self._login(self.buyer)
+        self.plain.list_price = 0
+        self.retail.item_ids.price_surcharge = 0
+        url = f"/shop?search={self.plain.default_code}"
+        cells = "//tr[@data-product-id]/td[contains(@class, 'o_b2b_cell_%s')]"
+        for asked, numbers in ((True, False), (False, True)):
+            self.website.prevent_zero_price_sale = asked
+            tree = html.fromstring(self.url_open(url).text)
+            for kind in ("price", "retail"):
+                text = tree.xpath(f"string({cells % kind})")
+                self.assertEqual(bool(re.search(r"0[.,]00", text)), numbers, text)
+            no_rate = tree.xpath("//td[contains(@class, 'o_b2b_no_rate')]")
+            self.assertEqual(len(no_rate), asked)
+            page = self.url_open(self.plain.website_url).text
+            self.assertEqual("o_b2b_no_price" in page, asked)
+
+    def test_forged_addresses_of_all_lists(self):
+        """Pages that are no numbers, zero bytes, filters of core's that are none."""
+        (section,) = self.env["product.public.category"].create({"name": "Zqx"})
+        self.plain.product_tmpl_id.public_categ_ids = section
+        forged = ("page=-1", "page=x", "search=%00a", "q=%00", "department=%00")
+        lists = (
+            "/shop",
+            f"/shop/category/{section.id}",
+            "/my/documents",
+            "/my/members",
+            "/my/messages",
+            "/my/purchases",
+            "/my/article-numbers",
+            "/shop/goods/suggest",
+        )
+        self._login(self.head)
+        for url in lists:
+            for query in forged:
+                response = self.url_open(f"{url}?{query}")
+                self.assertLess(response.status_code, 500, f"{url}?{query}")
+        self.authenticate(None, None)
+        for query in (
+            "tags=x",
+            "tags=1,x,",
+            "attribute_values=x-y",
+            "page=x",
+            "order=x",
+        ):
+            response = self.url_open(f"/shop?{query}")
+            self.assertEqual(response.status_code, 200, query)
+        # what is a number still works
+        tag = self.env["product.tag"].create({"name": "Zqx rare"})
+        self.plain.product_tmpl_id.product_tag_ids = tag
+        self.env.ref("website_sale.filter_products_tags").active = True
+        page = self.url_open(f"/shop?tags={tag.id},x").text
+        self.assertIn(self.plain.name, page)
+        self.assertNotIn(self.broken.name, page)
+
+    def test_scripts_speak_the_language_of_the_page(self):
+        answer = self.url_open("/website/translations?lang=ru_RU").json()
+        messages = answer["modules"]["b2b_portal"]["messages"]
+        self.assertIn(
+            "Это не количество: %s",
+            [m["string"] for m in messages if m["id"] == "This is no quantity: %s"],
+        )
+
     def test_the_product_page_shows_the_same(self):
         self._login(self.buyer)
         prices = self._get_prices(self.agreement)
@@ -148,10 +212,22 @@ class TestCatalogue(CatalogueCase):
 
         self.assertTrue(shows(url, "table"))
         self.assertTrue(shows(f"{url}&view=list", "o_b2b_cards_list"))
-        self.assertTrue(shows(url, "o_b2b_cards_list"), "remembered for the session")
+        self.assertTrue(shows(url, "o_b2b_cards_list"), "remembered")
+        self.assertIn("selected", self._get_page_size(f"{url}&per_page=200"))
+        self._login(self.head)
+        self.assertTrue(shows(url, "table"), "each member has a view of their own")
+        self.assertNotIn("selected", self._get_page_size(url))
+        self._login(self.buyer)
+        self.assertTrue(shows(url, "o_b2b_cards_list"), "on every computer")
+        self.assertIn("selected", self._get_page_size(url))
         self.assertTrue(shows(f"{url}&view=grid", "o_b2b_cards_grid"))
         self.assertTrue(shows(f"{url}&view=x", "o_b2b_cards_grid"))
         self.assertTrue(shows(f"{url}&view=table", "table"))
+
+    def _get_page_size(self, url):
+        """Attributes of the choice of 200 rows a page."""
+        tree = html.fromstring(self.url_open(url).text)
+        return tree.xpath("//select[@name='per_page']/option[@value='200']")[0].attrib
 
     def test_a_script_gets_the_part_that_changes(self):
         self._login(self.buyer)
@@ -324,17 +400,6 @@ class TestCatalogue(CatalogueCase):
 @tagged("post_install", "-at_install")
 class TestCatalogueSpeed(CatalogueCase):
     """Nothing on the page costs a query a row."""
-
-    def _count(self, url):
-        self.url_open(url)
-        counts = []
-        for _run in range(2):
-            self.env.cr.flush()
-            self.env.invalidate_all()
-            before = self.env.cr.sql_log_count
-            self.assertEqual(self.url_open(url).status_code, 200)
-            counts.append(self.env.cr.sql_log_count - before)
-        return min(counts)
 
     def test_20_rows_cost_what_80_cost(self):
         products = self.env["product.product"]

@@ -289,6 +289,23 @@ class TestStockRace(RaceCase):
             env["b2b.stock.free"]._refresh()
             self.assertFalse(self._is_free(env))
 
+    def test_whoever_asked_before_sees_the_next_sale(self):
+        """That nothing was touched is known for one transaction, no longer."""
+        with self._transaction() as env:
+            while env["b2b.stock.free"]._refresh():
+                pass
+        with self._transaction() as env:
+            self.assertFalse(env["b2b.stock.touched"]._has_notes())
+            self.assertTrue(self._is_free(env))
+            with self._transaction() as other:
+                self._take(other, 0)
+                self._take(other, 1)
+            self.assertTrue(self._is_free(env), "its snapshot is from before")
+            env.cr.commit()
+            self.assertFalse(self._is_free(env))
+            self._take(env, 0)
+            self.assertTrue(env["b2b.stock.touched"]._has_notes())
+
 
 @tagged("post_install", "-at_install")
 class TestPriceRace(RaceCase):

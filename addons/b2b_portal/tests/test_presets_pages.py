@@ -1,141 +1,16 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import json
 import re
 from datetime import date, timedelta
 
 from lxml import html
 from psycopg2 import IntegrityError
 
-from odoo.exceptions import AccessError, ValidationError
-from odoo.tests import Form, new_test_user, tagged
+from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from .common import find_ragged_rows
 from .preset_common import PresetCase
-
-
-@tagged("post_install", "-at_install")
-class TestPresets(PresetCase):
-    """Landing pages as staff make them."""
-
-    def test_an_address_becomes_filters_in_words(self):
-        preset = self._create_preset(name="Zqx second", slug="zqx-second")
-        slug = self.env["ir.http"]._slug(self.section)
-        preset.address = (
-            f"/shop/category/{slug}/page/4?brands={self.brand.id}&tags={self.tag.id}"
-            "&utm_source=mail"
-        )
-        self.assertEqual(preset.section_id, self.section)
-        query = preset._get_query()
-        self.assertEqual((query.brands, query.tags), ((self.brand.id,), (self.tag.id,)))
-        self.assertEqual(query.page, 1)
-        for name in ("Zqx bolts", "Zqx one", "Zqx outdoors"):
-            self.assertIn(name, preset.words)
-        self.assertEqual(preset.goods_count, 1)
-        self.plain.product_tmpl_id.is_published = False
-        preset.invalidate_recordset()
-        self.assertEqual(preset.goods_count, 0)
-
-    def test_an_address_of_another_landing_page(self):
-        other = self._create_preset(name="Zqx second")
-        other.address = f"{self.preset._get_path()}?tags={self.tag.id}"
-        query = other._get_query()
-        self.assertEqual(query.brands, self.preset._get_query().brands)
-        self.assertEqual(query.tags, (self.tag.id,))
-
-    def test_the_form(self):
-        """What the address means is said before the page is saved."""
-        form = Form(self.env["b2b.catalogue.preset"])
-        self.assertFalse(form.address)
-        form.name = "Zqx форма"
-        self.assertEqual(form.slug, "zqx-forma")
-        form.address = (
-            f"{self.website._b2b_get_section_path(self.section)}?tags={self.tag.id}"
-        )
-        self.assertEqual(form.section_id, self.section)
-        self.assertIn("Zqx outdoors", form.words)
-        self.assertEqual(form.goods_count, 1)
-        preset = form.save()
-        self.assertEqual(preset._get_query().tags, (self.tag.id,))
-        with Form(preset) as form:
-            form.section_id = self.below
-            self.assertIn("Zqx long bolts", form.words)
-        self.assertEqual(preset._get_query().section, self.below.id)
-        self.assertEqual(preset._get_query().tags, (self.tag.id,))
-
-    def test_foreign_addresses_are_refused(self):
-        for address in (
-            "https://evil.example/shop?brands=1",
-            "/my/orders",
-            "/shop/category/none-99999999",
-            "/shop/pick/nothing-of-ours",
-            "x" * 10_000,
-        ):
-            with self.assertRaises(ValidationError, msg=address[:40]):
-                self.preset.address = address
-
-    def test_what_a_page_must_have(self):
-        for values in (
-            {"slug": "Upper"},
-            {"slug": "a/b"},
-            {"name": "x" * 10_000},
-            {"valid_from": "2026-02-01", "valid_until": "2026-01-01"},
-            {"section_id": False, "params": ""},
-        ):
-            with self.assertRaises(ValidationError, msg=str(values)[:60]):
-                self.preset.write(values)
-        draft = self._create_preset(section_id=False, is_published=False)
-        with self.assertRaises(ValidationError):
-            draft.is_published = True
-
-    def test_addresses_are_made_of_names(self):
-        first = self._create_preset(name="Нержавейка А2")
-        second = self._create_preset(name="Нержавейка А2")
-        self.assertEqual(
-            (first.slug, second.slug), ("nerzhaveyka-a2", "nerzhaveyka-a2-2")
-        )
-        self.assertEqual(self._create_preset(name="螺栓").slug, "page")
-
-    def test_states(self):
-        today = date.today()
-        presets = self.env["b2b.catalogue.preset"]
-        for values, state in (
-            ({"is_published": False}, "draft"),
-            ({"is_published": True}, "shown"),
-            ({"valid_from": today + timedelta(2)}, "scheduled"),
-            ({"valid_from": False, "valid_until": today - timedelta(2)}, "expired"),
-            ({"valid_until": today}, "shown"),
-        ):
-            self.preset.write(values)
-            self.assertEqual(self.preset.state, state)
-            found = presets.search([("state", "=", state)])
-            self.assertIn(self.preset, found)
-            others = presets.search([("state", "!=", state)])
-            self.assertNotIn(self.preset, others)
-
-    def test_scripts_in_texts_are_taken_out(self):
-        self.preset.intro = "<p>Good<script>alert(1)</script></p>"
-        self.assertNotIn("script", self.preset.intro)
-
-    def test_rights(self):
-        """Customers read what is on the website; only administrators write."""
-        draft = self._create_preset(is_published=False)
-        for login in (self.buyer.user_id, self.retail_user):
-            presets = self.env["b2b.catalogue.preset"].with_user(login)
-            self.assertEqual(
-                presets.search([("id", "in", (self.preset + draft).ids)]), self.preset
-            )
-            with self.assertRaises(AccessError):
-                self.preset.with_user(login).write({"name": "stolen"})
-            with self.assertRaises(AccessError):
-                self.env["b2b.catalogue.cloud"].with_user(login).search([])
-        manager = new_test_user(self.env, "zqx_m", "b2b_portal.group_staff_user")
-        with self.assertRaises(AccessError):
-            self.preset.with_user(manager).name = "x"
-        admin = new_test_user(self.env, "zqx_a", "b2b_portal.group_staff_admin")
-        preset = self.preset.with_user(admin)
-        preset.slug = "zqx-other"
-        self.assertTrue(preset.words)
-        preset.unlink()
 
 
 @tagged("post_install", "-at_install")
@@ -221,6 +96,38 @@ class TestPresetPages(PresetCase):
         # what is narrowed elsewhere is not narrowed here
         page = self.url_open(f"/shop?search={self.mark}").text
         self.assertGreater(len(self._shown(page)), 1)
+
+    def _order(self, url):
+        """Articles of the kit in the order in which a page of core's shows them."""
+        page = self.url_open(url).text
+        goods = self.plain + self.broken + self.nut
+        shown = [p for p in goods if p.name in page]
+        return [p.default_code for p in sorted(shown, key=lambda p: page.index(p.name))]
+
+    def test_guest_sees_the_order_of_the_page(self):
+        """Core's page knows neither articles nor popularity."""
+        goods = (self.plain + self.broken + self.nut).sorted("default_code")
+        for number, product in enumerate(goods):
+            product.product_tmpl_id.write(
+                {"b2b_popularity": 10 * (number % 2) + number, "list_price": 9 - number}
+            )
+        first, second, third = goods.mapped("default_code")
+        self.authenticate(None, None)
+        path = self.preset._get_path()
+        for order, expected in (
+            ("article", [first, second, third]),
+            ("popular", [second, third, first]),
+            ("price", [third, second, first]),
+            ("price_desc", [first, second, third]),
+            ("none of ours", self._order(path)),
+        ):
+            self.preset.params = f"order={order}"
+            self.assertEqual(self._order(path), expected, order)
+        # what a visitor chooses goes before it
+        self.preset.params = "order=popular"
+        self.assertEqual(
+            self._order(f"{path}?order=list_price+asc"), [third, second, first]
+        )
 
     def test_guest_pages_stay_on_the_address(self):
         self.website.shop_ppg = 1
@@ -446,6 +353,43 @@ class TestPresetPages(PresetCase):
         self._post("/b2b/catalogue-page/new", {"address": "https://evil.example/shop"})
         self.assertEqual(presets.search_count([]), count + 1)
 
+    def test_save_what_a_member_sees_as_a_page(self):
+        """Staff have core's shop; in a preview they have the members' filters."""
+        presets = self.env["b2b.catalogue.preset"]
+        url = f"/shop?brands={self.brand.id}&order=popular"
+        form = "//form[contains(@class, 'o_b2b_save_view')]"
+        self._login(self.buyer)
+        self.assertFalse(self._tree(url).xpath(form))
+        for group, may in (("staff_user", False), ("staff_admin", True)):
+            user = new_test_user(self.env, f"zqx_{group}", f"b2b_portal.group_{group}")
+            self.authenticate(user.login, user.login)
+            wizard = self.env["b2b.member.preview.wizard"].with_user(user)
+            wizard = wizard.create({"member_id": self.buyer.id, "reason": "a page"})
+            self.url_open(
+                "/web/dataset/call_button",
+                data=json.dumps(
+                    {
+                        "params": {
+                            "model": wizard._name,
+                            "method": "action_preview",
+                            "args": [wizard.ids],
+                            "kwargs": {},
+                        }
+                    }
+                ),
+                headers={"Content-Type": "application/json"},
+            )
+            page = self._tree(url)
+            self.assertTrue(page.xpath("//*[contains(@class, 'o_b2b_catalogue ')]"))
+            self.assertEqual(len(page.xpath(form)), may)
+        (address,) = page.xpath(f"{form}/input[@name='address']/@value")
+        before = presets.search([])
+        self._post("/b2b/catalogue-page/new", {"address": address})
+        preset = presets.search([]) - before
+        self.assertEqual(preset.create_uid, user)
+        self.assertEqual(preset._get_query().brands, (self.brand.id,))
+        self.assertEqual(preset._get_query().order, "popular")
+
     # === QUERIES === #
 
     def test_queries_do_not_grow(self):
@@ -486,14 +430,3 @@ class TestPresetPages(PresetCase):
         add(12)
         many = [self._count(url) for url in urls]
         self.assertEqual(few, many)
-
-    def _count(self, url):
-        self.url_open(url)
-        counts = []
-        for _run in range(2):
-            self.env.cr.flush()
-            self.env.invalidate_all()
-            before = self.env.cr.sql_log_count
-            self.assertEqual(self.url_open(url).status_code, 200)
-            counts.append(self.env.cr.sql_log_count - before)
-        return min(counts)

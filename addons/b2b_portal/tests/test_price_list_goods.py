@@ -4,10 +4,10 @@ from lxml import html
 from odoo.tests import tagged
 
 from ..tools.price_list import PriceListOptions
+from .assortment_common import AssortmentMixin
 from .catalogue_common import CatalogueCase
 from .common import Command
 from .test_agreement_terms import TermsMixin
-from .test_assortment import AssortmentMixin
 
 
 @tagged("post_install", "-at_install")

@@ -88,6 +88,21 @@ class TestProductLink(B2bCommon):
         kinds = [row for row in self._get(self.bolt) if row[0] == "accessory"]
         self.assertEqual(kinds, [("accessory", nut.id, 0)])
 
+    def test_a_typed_link_says_more_than_core(self):
+        bolt, nut = self.bolt.product_tmpl_id, self.nut.product_tmpl_id
+        bolt.alternative_product_ids = nut | self.pin.product_tmpl_id
+        bolt.accessory_product_ids = self.nut
+        self._link(self.bolt, "successor", self.nut)
+        self._link(self.bolt, "consumable", self.nut)
+        self.assertEqual(
+            sorted(self._get(self.bolt)),
+            [
+                ("analogue", self.pin.product_tmpl_id.id, 0),
+                ("consumable", nut.id, 0),
+                ("successor", nut.id, 0),
+            ],
+        )
+
     def test_of_one_variant(self):
         attribute = self.env["product.attribute"].create(
             {

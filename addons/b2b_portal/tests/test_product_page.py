@@ -10,6 +10,12 @@ from odoo.tests import tagged
 from .common import Command, find_ragged_rows
 from .product_page_common import ProductPageCase
 
+# Queries of the page beyond the frame of members' pages, and in all: of a product, and
+# of one with a matrix of variants.
+MAX_OWN_QUERIES = 29
+MAX_QUERIES = 55
+MAX_QUERIES_MATRIX = 58
+
 
 @tagged("post_install", "-at_install")
 class TestProductPage(ProductPageCase):
@@ -25,6 +31,7 @@ class TestProductPage(ProductPageCase):
                 "b2b_brand_id": brand.id,
                 "description_sale": "Zqx in short",
                 "description_ecommerce": "<p>Zqx at length</p>",
+                "website_description": "<section><p>Zqx in blocks</p></section>",
                 "b2b_min_qty": 48,
                 "b2b_multiple": 24,
             }
@@ -34,7 +41,13 @@ class TestProductPage(ProductPageCase):
         self.assertFalse(find_ragged_rows(response.text))
         page = html.fromstring(response.text)
         text = page.text_content()
-        for word in ("BOXED-1", "Zqx Works", "Zqx in short", "Zqx at length"):
+        for word in (
+            "BOXED-1",
+            "Zqx Works",
+            "Zqx in short",
+            "Zqx at length",
+            "Zqx in blocks",
+        ):
             self.assertIn(word, text)
         prices = self._get_prices(self.agreement)
         self.assertTrue(
@@ -135,6 +148,9 @@ class TestProductPage(ProductPageCase):
         page = self._page(self.plain)
         links = page.xpath("//a[contains(@class, 'o_b2b_thumb')]/@href")
         self.assertEqual(len(links), 2)
+        steps = page.xpath("//button[contains(@class, 'o_b2b_gallery_step')]")
+        self.assertEqual([step.get("data-by") for step in steps], ["-1", "1"])
+        self.assertTrue(all(step.get("aria-label") for step in steps))
         for link in links:
             self.assertEqual(self.url_open(link).status_code, 200)
 
@@ -166,10 +182,11 @@ class TestProductPage(ProductPageCase):
         self._login(self.buyer)
         page = self._page(self.plain)
         rows = page.xpath("//*[contains(@class, 'o_b2b_product_stock')]//tbody/tr")
-        first, other = [" ".join(row.text_content().split()) for row in rows]
+        first, other, coming = [" ".join(row.text_content().split()) for row in rows]
         self.assertIn(self.main.name, first)
         self.assertRegex(first, r"1.?317")
-        self.assertRegex(other, r"Zqx Second.*120 .*\b40\b.*\b43\b")
+        self.assertRegex(other, r"Zqx Second.*\b43\b")
+        self.assertRegex(coming, r"120 .*\b40\b")
         self.website.b2b_show_stock = "members"
         self.buyer.stage = "registered"
         text = self._page(self.plain).text_content()
@@ -361,9 +378,94 @@ class TestProductPage(ProductPageCase):
         after = self._count_queries()
         self.assertLessEqual(after, before + 1)
 
-    def _count_queries(self):
-        url = self.plain.website_url
+    def test_number_of_queries_with_warehouses(self):
+        """Stock and arrivals are read in sets, however many warehouses there are."""
+        self._receive(self.plain, self.main, 10, days=1)
+        self._login(self.buyer)
+        before = self._count_queries()
+        for number in range(4):
+            warehouse = self.env["stock.warehouse"].create(
+                {"name": f"Zqx {number}", "code": f"ZQ{number}"}
+            )
+            self.agreement.warehouse_line_ids = [
+                Command.create({"warehouse_id": warehouse.id})
+            ]
+            self._stock(self.plain, warehouse, 5)
+            self._receive(self.plain, warehouse, 10, days=number)
+            self._send(self.plain, warehouse, 3)
+        self.assertLessEqual(self._count_queries(), before)
+        self.assertIn("Zqx 3", self.url_open(self.plain.website_url).text)
+
+    def test_number_of_queries_with_variants(self):
+        """A list of 3 or of 12 variants, a matrix of 4 or of 36."""
+        self._create_cart(self.buyer, lines=[(self.plain, 23)])
+        self._login(self.buyer)
+        for few, many in (((3,), (12,)), ((2, 2), (6, 6))):
+            before, after = (
+                self._count_queries(self._create_variants(*sizes).website_url)
+                for sizes in (few, many)
+            )
+            self.assertLessEqual(after, before, many)
+            self.assertLessEqual(after, MAX_QUERIES_MATRIX, many)
+
+    def _create_variants(self, *sizes):
+        """A product with an attribute of each of these numbers of values."""
+        attributes = self.env["product.attribute"].create(
+            [
+                {
+                    "name": f"Zqx axis {place}",
+                    "create_variant": "always",
+                    "value_ids": [
+                        Command.create({"name": f"Zqx {place} {number}"})
+                        for number in range(size)
+                    ],
+                }
+                for place, size in enumerate(sizes)
+            ]
+        )
+        return self.env["product.template"].create(
+            {
+                "name": "Zqx variants",
+                "list_price": 10.0,
+                "is_storable": True,
+                "is_published": True,
+                "website_id": False,
+                "taxes_id": [Command.set(self.plain.taxes_id.ids)],
+                "public_categ_ids": [Command.set(self.section.ids)],
+                "attribute_line_ids": [
+                    Command.create(
+                        {
+                            "attribute_id": attribute.id,
+                            "value_ids": [Command.set(attribute.value_ids.ids)],
+                        }
+                    )
+                    for attribute in attributes
+                ],
+            }
+        )
+
+    def test_number_of_queries(self):
+        """Of a member with a cart, orders, links, arrivals, documents: warm."""
+        self._create_cart(self.buyer, lines=[(self.plain, 23)])
+        self._create_cart(self.buyer, lines=[(self.plain, 40)]).action_confirm()
+        self._link(self.plain, "analogue", self.broken)
+        self._link(self.plain, "consumable", self.boxed)
+        self._receive(self.plain, self.main, 10, days=1)
+        self._login(self.buyer)
+        # the frame of a page that asks for one thing only
+        frame = self._count_queries("/my/stock-alerts")
+        whole = self._count_queries(self.plain.website_url)
+        self.assertLessEqual(whole - frame, MAX_OWN_QUERIES)
+        self.assertLessEqual(whole, MAX_QUERIES)
+
+    def _count_queries(self, url=None):
+        url = url or self.plain.website_url
         self.url_open(url)
-        before = self.env.cr.sql_log_count
-        self.assertEqual(self.url_open(url).status_code, 200)
-        return self.env.cr.sql_log_count - before
+        counts = []
+        for _run in range(2):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.assertEqual(self.url_open(url).status_code, 200)
+            counts.append(self.env.cr.sql_log_count - before)
+        return min(counts)

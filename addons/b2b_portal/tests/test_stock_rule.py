@@ -232,6 +232,22 @@ class TestStockRule(TermsMixin, CatalogueCase):
         self.assertFalse(goods._b2b_get_next_arrivals(self.second))
         self.assertFalse(goods._b2b_get_next_arrivals(self.second.browse()))
 
+    def test_next_arrivals_are_free(self):
+        """What orders wait for is not promised again; the page tells the same day."""
+        self._receive(self.empty, 40, 4)
+        self._receive(self.empty, 30, 8)
+        customer = self.env.ref("stock.stock_location_customers")
+        places = {
+            "location_id": self.main.lot_stock_id.id,
+            "location_dest_id": customer.id,
+        }
+        self._receive(self.empty, 55, 1, **places)
+        days = fields.Date.today() + timedelta(days=8)
+        found = self.empty._b2b_get_next_arrivals(self.main)
+        self.assertEqual(found, {self.empty.id: (days, 15.0)})
+        self._receive(self.empty, 15, 1, **places)
+        self.assertFalse(self.empty._b2b_get_next_arrivals(self.main))
+
     def test_with_a_date(self):
         self._receive(self.empty, 40, 6)
         day = fields.Date.today() + timedelta(days=6)

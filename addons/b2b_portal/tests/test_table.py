@@ -96,6 +96,26 @@ class TestTableColumns(TableCase):
             self.assertIn(f"warehouse_{warehouse.id}", heads)
         self.assertLess(heads.index("price"), heads.index("retail"))
 
+    def test_warehouses_leave_room_for_the_price(self):
+        """Columns of warehouses take the place of properties and of less used ones."""
+        attributes = self.env["product.attribute"].create(
+            [{"name": "Zqx thread"}, {"name": "Zqx length"}]
+        )
+        (section,) = self.env["product.public.category"].create(
+            {"name": "Zqx table", "b2b_column_ids": [Command.set(attributes.ids)]}
+        )
+        self.goods.product_tmpl_id.public_categ_ids = section
+        self._login(self.buyer)
+        url = f"/shop/category/{section.id}?view=table"
+        codes = [f"attribute_{attribute.id}" for attribute in attributes]
+        self.assertEqual([c for c in self._heads(url) if c in codes], codes)
+        self._set_warehouses(self.main, self.second)
+        heads = self._heads(url)
+        self.assertEqual([c for c in heads if c in codes], codes[:1])
+        self.assertNotIn("step", heads)
+        self.assertIn("price", heads)
+        self.assertNotIn("margin", self._heads())
+
     def test_rights(self):
         viewer = self._create_member(
             self.north, "viewer", "b2b_viewer", all_entities=True

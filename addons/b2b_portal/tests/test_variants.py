@@ -1,198 +1,13 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import json
-from itertools import product as combine
 
 from lxml import html
 
-from odoo.tests import BaseCase, tagged
+from odoo.tests import tagged
 
-from ..tools.variant_grid import MAX_CELLS, MAX_COLUMNS, Axis, lay_out
-from .catalogue_common import CatalogueCase
+from ..tools.variant_grid import MAX_CELLS
 from .common import Command, find_ragged_rows
-
-PART = {"X-B2b-Part": "variants"}
-
-
-def make_axes(*sizes):
-    """Axes of so many values each, and the places of all their combinations."""
-    axes = [
-        Axis(n, f"A{n}", tuple((1000 * n + i, f"v{i}") for i in range(size)))
-        for n, size in enumerate(sizes, start=1)
-    ]
-    pairs = combine(*(axis.values for axis in axes))
-    places = {
-        number: {
-            axis.attribute_id: value[0]
-            for axis, value in zip(axes, values, strict=True)
-        }
-        for number, values in enumerate(pairs, start=1)
-    }
-    return axes, places
-
-
-class TestVariantGrid(BaseCase):
-    """Where variants stand, without a database."""
-
-    def test_two_attributes(self):
-        axes, places = make_axes(3, 5)
-        grid = lay_out(axes, places)
-        self.assertEqual((grid.rows, grid.columns), (axes[1], axes[0]))
-        (section,) = grid.sections
-        for value, cells in section.lines:
-            for head, variant_id in zip(grid.columns.values, cells, strict=True):
-                self.assertEqual(places[variant_id], {1: head[0], 2: value[0]})
-
-    def test_gaps_and_what_nobody_has(self):
-        axes, places = make_axes(3, 3)
-        kept = {
-            number: place
-            for number, place in places.items()
-            if place[1] != 1002 and place != {1: 1000, 2: 2000}
-        }
-        grid = lay_out(axes, kept)
-        self.assertEqual(len(grid.columns.values), 2, "no column without a variant")
-        cells = [cell for _v, line in grid.sections[0].lines for cell in line]
-        self.assertEqual(cells.count(None), 1)
-        self.assertEqual(sorted(grid.variant_ids), sorted(kept))
-
-    def test_a_variant_without_a_value_is_not_lost(self):
-        axes, places = make_axes(2, 2)
-        places[99] = {1: 1000}
-        self.assertIn(99, lay_out(axes, places).variant_ids)
-
-    def test_three_attributes_make_sections(self):
-        axes, places = make_axes(8, 2, 2)
-        grid = lay_out(axes, places)
-        self.assertEqual(len(grid.sections), 2)
-        self.assertFalse(grid.choices)
-        self.assertEqual(sorted(grid.variant_ids), sorted(places))
-
-    def test_everything_can_be_reached_and_no_page_is_large(self):
-        for sizes in (
-            (10, 10, 10),
-            (40, 25),
-            (1000,),
-            (13, 13, 13),
-            (2,) * 10,
-            (300, 2),
-        ):
-            axes, places = make_axes(*sizes)
-            seen, waiting, asked = set(), [(), *((v,) for v in ())], set()
-            while waiting:
-                wanted = waiting.pop()
-                if wanted in asked:
-                    continue
-                asked.add(wanted)
-                for page in range(1, len(lay_out(axes, places, wanted).pages) + 1):
-                    grid = lay_out(axes, places, wanted, page)
-                    self.assertLessEqual(len(grid.variant_ids), MAX_CELLS)
-                    if grid.columns:
-                        self.assertLessEqual(len(grid.columns.values), MAX_COLUMNS)
-                    seen.update(grid.variant_ids)
-                for choice in grid.choices:
-                    others = set(grid.chosen) - {v[0] for v in choice.axis.values}
-                    for value_id, _name, _chosen in choice.values:
-                        waiting.append(tuple(sorted(others | {value_id})))
-            self.assertEqual(seen, set(places), sizes)
-
-    def test_forged_wishes(self):
-        axes, places = make_axes(30, 30)
-        for wanted, page in (((0, 7, -1), 10**9), ((1029,), -5), ((2029, 1001), 0)):
-            grid = lay_out(axes, places, wanted, page)
-            self.assertTrue(grid.variant_ids)
-        self.assertFalse(lay_out([], {}).sections)
-
-
-class VariantCase(CatalogueCase):
-    """A product by thread and length, with gaps."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.thread = cls._attribute("Thread", "M6", "M8", "M10", "M12")
-        cls.length = cls._attribute("Length", "20", "30", "40", "50", "60")
-        cls.template = cls._create_template("Gridbolt", cls.thread, cls.length)
-        for number, value in enumerate(cls.template.attribute_line_ids[0]):
-            for extra, ptav in enumerate(value.product_template_value_ids):
-                ptav.price_extra = extra * 7.31 + number
-        cls.price_type.item_ids = [
-            Command.create(
-                {
-                    "applied_on": "0_product_variant",
-                    "product_id": cls._variant("M10", "40").id,
-                    "product_tmpl_id": cls.template.id,
-                    "compute_price": "fixed",
-                    "fixed_price": 3.07,
-                }
-            )
-        ]
-        cls._variant("M6", "60").active = False
-
-    @classmethod
-    def _attribute(cls, name, *values, create_variant="always"):
-        return cls.env["product.attribute"].create(
-            {
-                "name": f"Zqv {name}",
-                "create_variant": create_variant,
-                "value_ids": [
-                    Command.create({"name": value, "sequence": number})
-                    for number, value in enumerate(values)
-                ],
-            }
-        )
-
-    @classmethod
-    def _create_template(cls, name, *attributes, **values):
-        return cls.env["product.template"].create(
-            {
-                "name": name,
-                "list_price": 10.0,
-                "is_storable": True,
-                "is_published": True,
-                "taxes_id": [],
-                "b2b_multiple": 50,
-                "allow_out_of_stock_order": True,
-                "uom_ids": [Command.set(cls.box.ids)],
-                "attribute_line_ids": [
-                    Command.create(
-                        {
-                            "attribute_id": attribute.id,
-                            "value_ids": [Command.set(attribute.value_ids.ids)],
-                        }
-                    )
-                    for attribute in attributes
-                ],
-            }
-            | values
-        )
-
-    @classmethod
-    def _variant(cls, *names):
-        return cls.template.product_variant_ids.filtered(
-            lambda variant: (
-                set(variant.product_template_attribute_value_ids.mapped("name"))
-                == set(names)
-            )
-        )
-
-    def _open(self, template=None, query=""):
-        template = template or self.template
-        return self.url_open(f"/shop/variants/{template.id}{query}", headers=PART)
-
-    def _cells(self, text):
-        """Cells of variants by id."""
-        cells = html.fromstring(text).xpath("//td[@data-product-id]")
-        return {int(cell.get("data-product-id")): cell for cell in cells}
-
-    def _count(self, url):
-        """Least number of queries of some visits, caches warm."""
-        counts = []
-        for _visit in range(4):
-            self.env.invalidate_all()
-            before = self.env.cr.sql_log_count
-            self.assertEqual(self.url_open(url, headers=PART).status_code, 200)
-            counts.append(self.env.cr.sql_log_count - before)
-        return min(counts)
+from .variant_common import PART, VariantCase
 
 
 @tagged("post_install", "-at_install")
@@ -339,8 +154,8 @@ class TestVariants(VariantCase):
             self.length,
         )
         self._login(self.buyer)
-        few = self._count(f"/shop/variants/{small.id}")
-        many = self._count(f"/shop/variants/{big.id}")
+        few = self._count(f"/shop/variants/{small.id}", 3, headers=PART)
+        many = self._count(f"/shop/variants/{big.id}", 3, headers=PART)
         self.assertEqual(len(self._cells(self._open(big).text)), 100)
         self.assertLessEqual(many, few + 2)
         self.assertLessEqual(many, 65)
@@ -473,21 +288,3 @@ class TestVariants(VariantCase):
         page = self.url_open(template.website_url).text
         self.assertIn("o_b2b_goods_table", page)
         self.assertFalse(self._cells(page))
-
-
-@tagged("post_install", "-at_install")
-class TestVariantTour(VariantCase):
-    def test_two_cells(self):
-        """Open the matrix, type into two cells, add them: in Chromium."""
-        cart = self._create_cart(self.buyer)
-        self.start_tour(
-            "/shop?search=Gridbolt&view=table", "b2b_variant_matrix", login="b2b_buyer"
-        )
-        lines = {line.product_id: line.product_uom_qty for line in cart.order_line}
-        wanted = {
-            self._variant("M6", "20"): 100,
-            self._variant("M8", "30"): 150,
-            self._variant("M10", "30"): 200,
-            self._variant("M8", "40"): 250,
-        }
-        self.assertEqual(lines, wanted)

@@ -137,7 +137,7 @@ class RuleIndex:
         self._paths = {category.id: category.parent_path for category in categories}
         self._rules = defaultdict(list)
         self._shared = {}
-        # of ``_b2b_get_list_prices`` for all products, once somebody asks
+        # of ``product.product._b2b_get_list_prices``, for all products once it asks
         self.list_prices = None
         self._shared_on = {}
         for rank, item in enumerate(items):

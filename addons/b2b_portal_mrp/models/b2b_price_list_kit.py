@@ -20,3 +20,11 @@ class B2bPriceListData(models.AbstractModel):
         kits = boms.product_id | boms.product_tmpl_id.product_variant_ids
         wanted = set(ids)
         return products | kits.filtered(lambda kit: kit.id in wanted)
+
+
+class B2bJob(models.Model):
+    _inherit = "b2b.job"
+
+    @api.model
+    def _get_price_list_sources(self):
+        return (*super()._get_price_list_sources(), "mrp_bom", "mrp_bom_line")

@@ -11,9 +11,9 @@ MAX_KITS = 12
 class ProductTemplate(models.Model):
     _inherit = "product.template"
 
-    def _b2b_get_linked(self, variant):
+    def _b2b_get_linked(self, variant, facts=None):
         """Add the parts of a kit, and the kits that a part belongs to."""
-        linked = super()._b2b_get_linked(variant)
+        linked = super()._b2b_get_linked(variant, facts)
         return (
             linked
             + self._b2b_get_part_links(variant)

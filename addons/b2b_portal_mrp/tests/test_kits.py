@@ -1,62 +1,16 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timedelta
+
 from odoo.fields import Command
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from odoo.addons.b2b_portal.models.sale_order_cart import CartRequest
 from odoo.addons.b2b_portal.tests.common import B2bCommon
-from odoo.addons.b2b_portal.tests.product_page_common import (
-    MovesMixin,
-    ProductPageCase,
-)
+from odoo.addons.b2b_portal.tests.product_page_common import ProductPageCase
 from odoo.addons.b2b_portal.tools.price_list import PriceListOptions
 
-
-class KitMixin(MovesMixin):
-    """A kit of one bolt and two nuts, and a set of two kits and a pin."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.main = cls.env["stock.warehouse"].search(
-            [("company_id", "=", cls.company.id)], limit=1
-        )
-        cls.second = cls.env["stock.warehouse"].create(
-            {"name": "Second", "code": "KIT2", "company_id": cls.company.id}
-        )
-        cls.both = cls.main | cls.second
-        cls.agreement.warehouse_line_ids = [
-            Command.clear(),
-            Command.create({"warehouse_id": cls.main.id, "sequence": 1}),
-            Command.create({"warehouse_id": cls.second.id, "sequence": 2}),
-        ]
-        cls.nut.product_tmpl_id.b2b_multiple = 0
-        cls.pin = cls._create_product("PIN-1", 1.0)
-        cls.kit = cls._create_kit("KIT-1", {cls.bolt: 1, cls.nut: 2})
-        cls.set = cls._create_kit("SET-1", {cls.kit: 2, cls.pin: 1})
-
-    @classmethod
-    def _create_kit(cls, code, parts, **values):
-        kit = cls._create_product(code, 30.0, allow_out_of_stock_order=False)
-        cls.env["mrp.bom"].create(
-            {
-                "product_tmpl_id": kit.product_tmpl_id.id,
-                "type": "phantom",
-                "bom_line_ids": [
-                    Command.create({"product_id": part.id, "product_qty": number})
-                    for part, number in parts.items()
-                ],
-            }
-            | values
-        )
-        return kit
-
-    def _free(self, *products):
-        goods = self.env["product.product"].union(*products)
-        free = goods._b2b_get_free_by_warehouse(self.both)
-        return [
-            tuple(free[product][warehouse] for warehouse in self.both)
-            for product in products
-        ]
+from .kit_common import KitMixin
 
 
 @tagged("post_install", "-at_install")
@@ -267,3 +221,23 @@ class TestKitsInPriceLists(KitMixin, B2bCommon):
             for in_stock in (False, True):
                 key = (in_stock, product.default_code)
                 self.assertEqual(told[key], stock[product.id], key)
+
+    def test_a_changed_bill_makes_lists_old(self):
+        """A list of before is not handed out again."""
+        job = self.env["b2b.job"]
+        self.env.flush_all()
+        now = self.env.cr.now()
+        tables = job._get_price_list_sources()
+        for table in tables:
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE %s SET write_date = %s",
+                    SQL.identifier(table),
+                    now - timedelta(days=2),
+                )
+            )
+        self.env.invalidate_all()
+        yesterday = now - timedelta(days=1)
+        self.assertFalse(job._has_changed_since(yesterday))
+        self.kit.product_tmpl_id.bom_ids.bom_line_ids[0].product_qty = 7
+        self.assertTrue(job._has_changed_since(yesterday))

@@ -86,16 +86,10 @@ export class CataloguePanel extends Interaction {
 
     onToggle(ev) {
         const group = ev.target;
-        if (!this.el.contains(group) || !group.dataset.fold) {
+        if (!this.el.contains(group) || !group.dataset.fold || !group.open) {
             return;
         }
-        const folded = readFolded();
-        folded[group.dataset.fold] = group.open;
-        window.sessionStorage.setItem(FOLDED_KEY, JSON.stringify(folded));
-        if (!group.open) {
-            return;
-        }
-        const lazy = group.querySelector(":scope > fieldset > a.o_b2b_unfold");
+        const lazy = group.querySelector(":scope > fieldset > a.o_b2b_lazy");
         if (lazy) {
             this.unfoldFacet(lazy);
         } else if (group.dataset.url) {
@@ -106,7 +100,19 @@ export class CataloguePanel extends Interaction {
         }
     }
 
+    /** Groups that are put into the page open say so, too: only a click is a wish. */
+    rememberFold(group) {
+        const folded = readFolded();
+        folded[group.dataset.fold] = !group.open;
+        window.sessionStorage.setItem(FOLDED_KEY, JSON.stringify(folded));
+    }
+
     onClick(ev) {
+        const summary = ev.target.closest("details[data-fold] > summary");
+        if (summary) {
+            this.rememberFold(summary.parentElement);
+            return;
+        }
         const link = ev.target.closest("a.o_b2b_unfold");
         if (!link || ev.ctrlKey || ev.metaKey || ev.shiftKey) {
             return;

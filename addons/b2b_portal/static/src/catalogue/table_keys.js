@@ -73,7 +73,10 @@ export class QuantityKeys extends Interaction {
             input.select();
         } else if (ev.key in steps) {
             ev.preventDefault();
-            this.move(input, steps[ev.key]);
+            if (this.move(input, steps[ev.key]) === input) {
+                // the field is not left, so its change is not told
+                this.judge(this.getRow(input), input);
+            }
         } else if (ev.key === "Tab") {
             this.onTab(ev, input);
         }

@@ -11,6 +11,55 @@ function check(condition, problem) {
     }
 }
 
+/** Filters of many values, played by tests/test_panel_tour.py. */
+registry.category("web_tour.tours").add("b2b_catalogue_long_filters", {
+    steps: () => [
+        {
+            content: "Eight of twelve brands are shown",
+            trigger: "details[data-fold='brands'] a.o_b2b_unfold",
+            run() {
+                const values = "details[data-fold='brands'] .o_b2b_values > li";
+                check(document.querySelectorAll(values).length === 8, "Not eight");
+                const { fetch } = window;
+                window.b2bUnfolded = 0;
+                window.fetch = (url, options) => {
+                    if (options?.headers?.["X-B2b-Part"] === "unfold") {
+                        window.b2bUnfolded++;
+                    }
+                    return fetch(url, options);
+                };
+            },
+        },
+        {
+            content: "Tick a brand",
+            trigger: box("Zmaker 0"),
+            run: "click",
+        },
+        { trigger: rows(1) },
+        {
+            content: "The others are still behind 'more'",
+            trigger: ".o_b2b_goods_bubble:contains('1')",
+            run() {
+                check(window.b2bUnfolded === 0, `Unfolded ${window.b2bUnfolded} filters`);
+                const more = "details[data-fold='brands'] a.o_b2b_unfold";
+                check(document.querySelector(more), "All brands are shown");
+            },
+        },
+        {
+            content: "They are shown to whoever asks",
+            trigger: "details[data-fold='brands'] a.o_b2b_unfold",
+            run: "click",
+        },
+        { trigger: box("Zmaker 11") },
+        {
+            content: "A section that there is not",
+            trigger: "#o_b2b_section_search",
+            run: "edit zqxwv",
+        },
+        { trigger: ".o_b2b_none_found > span:visible" },
+    ],
+});
+
 /** Filters of the catalogue, played by tests/test_panel_tour.py. */
 registry.category("web_tour.tours").add("b2b_catalogue_filters", {
     steps: () => [
