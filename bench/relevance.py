@@ -27,6 +27,10 @@ from odoo.addons.b2b_search.tools.document import build
 TOP = 10
 
 
+def say(text):
+    print(text)  # noqa: T201
+
+
 def read(path):
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         return [json.loads(line) for line in lines]
@@ -96,7 +100,7 @@ def load(env, products):
                 for p in products[start : start + 500]
             }
         )
-    print(f"{len(products)} products indexed in {time.perf_counter() - started:.0f} s")
+    say(f"{len(products)} products indexed in {time.perf_counter() - started:.0f} s")
     for name in ("doc", "term", "posting", "word", "word_del", "code"):
         env.cr.execute(SQL("ANALYZE %s", SQL.identifier(f"b2b_search_{name}")))
     env.cr.execute("ANALYZE product_template; ANALYZE product_product")
@@ -132,16 +136,16 @@ def measure(env, queries, offset, asked, worst=0):
         if value is not None:
             first = bool(found) and grades.get(found[0], 0) > 0
             sets[query["set"]].append((value, first, spent, query["text"]))
-    print(f"{'set':14}{'n':>5}{'nDCG@10':>9}{'first':>7}{'p50 ms':>8}{'p95 ms':>8}")
+    say(f"{'set':14}{'n':>5}{'nDCG@10':>9}{'first':>7}{'p50 ms':>8}{'p95 ms':>8}")
     for name, rows in sets.items():
         times = sorted(row[2] for row in rows)
-        print(
+        say(
             f"{name:14}{len(rows):5}{statistics.mean(r[0] for r in rows):9.3f}"
             f"{statistics.mean(r[1] for r in rows):7.2f}{statistics.median(times):8.1f}"
             f"{times[int(0.95 * len(times))]:8.1f}"
         )
         for row in sorted(rows)[:worst]:
-            print(f"    {row[0]:.2f} {row[3]}")
+            say(f"    {row[0]:.2f} {row[3]}")
 
 
 def main(env):
@@ -152,7 +156,7 @@ def main(env):
     args = parser.parse_args(os.environ.get("B2B_BENCH_OPTIONS", "").split())
     offset = load(env, read(args.folder / "products.jsonl.gz"))
     queries = read(args.folder / "queries.jsonl.gz")
-    print("\nb2b_search")
+    say("\nb2b_search")
     measure(env, queries, offset, ask, args.worst)
     if args.stock:
         env["b2b.search.build"]._get().ready = False
@@ -162,7 +166,7 @@ def main(env):
             taken[query["set"]] += 1
             if taken[query["set"]] <= args.stock:
                 few.append(query)
-        print(f"\nstock Odoo, {args.stock} queries a set")
+        say(f"\nstock Odoo, {args.stock} queries a set")
         measure(env, few, offset, ask_stock)
     env.cr.rollback()
 
