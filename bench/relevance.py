@@ -1,13 +1,13 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Relevance and speed of the search on judged queries: ``bin/bench relevance FOLDER``.
 
-FOLDER holds ``products.jsonl.gz`` (id, name, sku, brand, cat, attrs, descr, ean, mpn) and
-``queries.jsonl.gz`` (set, text, rels: product id -> grade). Options: ``--stock N`` asks
+FOLDER holds ``products.jsonl.gz`` (id, name, sku, brand, cat, attrs, descr, ean, mpn)
+and ``queries.jsonl.gz`` (set, text, rels: product id -> grade). ``--stock N`` asks
 stock Odoo's shop search for the first N queries of each set, too; ``--worst N`` prints
 the N worst queries of each set.
 
 nDCG@10 with gain 2^grade - 1; what nobody has judged counts as 0. Products are rows of
-product.template of their own, found by the same documents that the index makes of goods.
+product.template of their own, with documents as the index makes them of goods.
 """
 
 import argparse
@@ -46,7 +46,7 @@ def score(found, grades):
 
 
 def load(env, products):
-    """Make templates of the products and their index: dict product id -> template id."""
+    """Make templates and their index; returns what ids of templates are moved by."""
     names = ["name", "default_code", "list_price", "is_published", "type"]
     sample = env["product.template"].create(
         dict(zip(names, ["x", "x", 1.0, True, "consu"], strict=True))
