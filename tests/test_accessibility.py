@@ -83,7 +83,11 @@ class TestAccessibility(HttpCase):
         run = self.env["b2b.cart.import"]._run_text(cart.sudo(), "XYZ-1 10")
         urls += (f"/shop/quick-order/{run.id}",)
         urls += ("/my/agreements", f"/my/agreements/{agreement.id}")
-        urls += ("/shop/pick/nerzhaveyuschiy-krepezh-a2", "/my/saved-filters")
+        urls += (
+            "/shop/price-list",
+            "/shop/pick/nerzhaveyuschiy-krepezh-a2",
+            "/my/saved-filters",
+        )
         urls += (f"/my/carts/{cart.id}/compare", "/my/price-changes")
         kit = self.env.ref("b2b_portal_mrp.product_kit_m8x40_demo")
         urls += (kit.website_url, "/my/stock-alerts")
