@@ -28,7 +28,15 @@ def read_text(text):
 class Suggest(MemberPages, Controller):
     """Suggestions below the search box."""
 
-    @route("/shop/suggest", type="http", auth="user", website=True, readonly=True)
+    # its address has no language: the visitor's holds, without a redirect to it
+    @route(
+        "/shop/suggest",
+        type="http",
+        auth="user",
+        website=True,
+        readonly=True,
+        multilang=False,
+    )
     def suggest(self, text="", area="catalogue", **kwargs):
         """What a text may mean that is still being typed, as JSON.
 
@@ -77,9 +85,7 @@ class SearchedOrders(MemberPortal):
         domain = super()._prepare_orders_domain(partner)
         text = self._get_order_text()
         if text:
-            domain = list(
-                Domain(domain) & request.website._b2b_get_order_search(text)
-            )
+            domain = list(Domain(domain) & request.website._b2b_get_order_search(text))
         return domain
 
     def _get_order_text(self):

@@ -50,13 +50,27 @@ class B2bCatalogue(models.AbstractModel):
         :return: :class:`Suggestions`
         """
         analysis, longer = self._get_matches(text, complete=True)
-        _analysis, matches = self._get_matches(text)
+        matches = self._get_finished_matches(text, analysis, longer)
         ranked = sorted(longer.scores, key=lambda id_: (-longer.scores[id_], id_))
         found = Suggestions(analysis, ids=ranked, total=len(matches.scores))
         found.corrected = self._get_told_correction(analysis, longer)
         found.texts = self._suggest_texts(text, analysis, ranked)
         found.counts = self._count_found(list(matches.scores))
         return found
+
+    @api.model
+    def _get_finished_matches(self, text, analysis, matches):
+        """What the page of a search finds, which takes the last word for finished.
+
+        :param analysis: of the text as one that goes on; ``matches``: what it finds
+        :return: ``Matches``; the same where nothing depends on how the text goes on
+        """
+        finished = self.env["b2b.search.query"]._analyse(text)
+        if [(g.terms, g.goods) for g in finished.groups] == [
+            (g.terms, g.goods) for g in analysis.groups
+        ]:
+            return matches
+        return self._get_matches(text)[1]
 
     @api.model
     def _get_told_correction(self, analysis, matches):
@@ -117,8 +131,9 @@ class B2bCatalogue(models.AbstractModel):
             return []
         rows = self.env.execute_query(
             SQL(
-                'SELECT used.word FROM b2b_search_doc doc, unnest(doc.words COLLATE "C")'
-                " AS used(word) WHERE doc.template_id = ANY(%s)"
+                "SELECT used.word FROM b2b_search_doc doc,"
+                ' unnest(doc.words COLLATE "C") AS used(word)'
+                " WHERE doc.template_id = ANY(%s)"
                 " AND used.word > %s AND used.word < %s"
                 " GROUP BY used.word ORDER BY COUNT(*) DESC, used.word LIMIT %s",
                 ids[:_MAX_SAMPLED],

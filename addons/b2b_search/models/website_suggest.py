@@ -79,9 +79,7 @@ class Website(models.Model):
 
     def _b2b_count_suggestions(self, values):
         """How many rows there are to choose from."""
-        return sum(
-            len(values[name]) for name in ("texts", "links", "goods", "records")
-        )
+        return sum(len(values[name]) for name in ("texts", "links", "goods", "records"))
 
     # === GOODS === #
 
@@ -332,9 +330,7 @@ class Website(models.Model):
         return {"records": records, "url": url}
 
     def _b2b_format_amount(self, order):
-        return formatLang(
-            self.env, order.amount_total, currency_obj=order.currency_id
-        )
+        return formatLang(self.env, order.amount_total, currency_obj=order.currency_id)
 
     def _b2b_suggest_documents(self, text):
         documents = self.env["b2b.document"].with_user(self.env.user)
