@@ -263,7 +263,11 @@ class Website(models.Model):
         place = min((low.find(root) for root in roots if root in low), default=0)
         start = max(place - _MAX_EXCERPT // 3, 0)
         part = body[start : start + _MAX_EXCERPT]
-        return ("…" if start else "") + part + ("…" if len(body) > start + 120 else "")
+        return (
+            ("…" if start else "")
+            + part
+            + ("…" if len(body) > start + len(part) else "")
+        )
 
     def _b2b_suggest_blog(self, text):
         """Posts of the blog, by core's search."""

@@ -56,7 +56,7 @@ class SuggestCase(SearchCase):
 class TestSuggest(SuggestCase):
     def test_goods_with_price_stock_and_quantity(self):
         bolt = self.by_article["933-8-40"]
-        bolt.b2b_multiple = 48
+        bolt.write({"b2b_multiple": 48, "taxes_id": False})
         tree = self._get_tree("болт м8х40 zqx 200 шт")
         row = self._get_row(tree, "933-8-40")
         self.assertIn("933-8-40", self._get_text(row))
@@ -64,7 +64,7 @@ class TestSuggest(SuggestCase):
             bolt.product_variant_id, 1.0
         )
         price = self.currency.round(prices[bolt.product_variant_id.id][0])
-        self.assertTrue(self._has(self._get_text(row), price))
+        self.assertTrue(self._has(self._get_text(row), price), self._get_text(row))
         (box,) = row.xpath(".//input")
         self.assertEqual(box.get("value"), "240", "rounded up to the pack")
         (grid,) = tree.xpath("//*[@role='grid']")
@@ -80,7 +80,8 @@ class TestSuggest(SuggestCase):
 
     def test_the_word_goes_on(self):
         tree = self._get_tree("Шлифм")
-        self.assertIn("шлифмашина", [t.casefold() for t in self._get_texts(tree)])
+        (text,) = self._get_texts(tree)[:1]
+        self.assertTrue(text.startswith("шлифмашин"), text)
         self.assertIsNotNone(self._get_row(tree, "BO5030"))
         # what the words before leave
         tree = self._get_tree("kyocera кар")
@@ -234,51 +235,48 @@ class TestSuggestRights(SuggestCase):
     def test_client_mode(self):
         """Retail alone; no purchases, no orders, no papers."""
         bolt = self.by_article["933-8-40"].product_variant_id
+        bolt.taxes_id = False
         self.agreement.write({"discount": 13})
         order = self._create_cart(self.buyer, lines=[(bolt, 731)])
         order.write({"state": "sale"})
         prices = self.agreement.sudo().pricelist_id._compute_price_rule(bolt, 1.0)
         mine = self.currency.round(prices[bolt.id][0])
         row = self._get_row(self._get_tree("933-8-40"), "933-8-40")
-        self.assertTrue(self._has(self._get_text(row), mine))
+        self.assertTrue(self._has(self._get_text(row), mine), self._get_text(row))
         self._post("/b2b/client-mode", {"on": "1"})
         row = self._get_row(self._get_tree("933-8-40"), "933-8-40")
         self.assertFalse(self._has(self._get_text(row), mine))
-        self.assertTrue(self._has(self._get_text(row), 10.0))
+        self.assertTrue(self._has(self._get_text(row), 11.11))
         self.assertNotIn("731", self._get_text(row))
         self._ask(order.name, "orders", 404)
         self._ask(order.name, "documents", 404)
 
     def test_prices_by_the_access_mode(self):
         """Whoever sees no prices gets none, and nothing to order with."""
-        self.website.write({"b2b_access_mode": "custom"})
-        self.website.b2b_approved_stage = "verified"
-        self.website.b2b_show_prices = "members"
-        self.website.b2b_show_stock = "members"
+        self.website.b2b_access_mode = "members"
+        self.buyer.stage = "registered"
         row = self._get_row(self._get_tree("933-8-40"), "933-8-40")
         self.assertFalse(row.xpath(".//input"))
-        self.assertFalse(self._has(self._get_text(row), 10.0))
+        self.assertNotRegex(self._get_text(row), r"\d[.,]\d\d(?!\d)")
 
     def test_areas_by_role(self):
         self.assertEqual(
-            [area.code for area in self._get_areas(self.buyer)],
-            ["catalogue", "card", "orders", "documents"],
+            self._get_areas(), ["catalogue", "card", "orders", "documents"]
         )
-        role = self.env.ref("b2b_portal.role_buyer").sudo()
-        role.permission_ids.filtered(
-            lambda permission: permission.object in ("order", "invoice", "delivery")
-        ).unlink()
+        keeper = self._create_member(
+            self.north, "storekeeper", "b2b_keeper", all_entities=True
+        )
+        self._login(keeper)
+        self.assertEqual(self._get_areas(), ["catalogue", "card", "documents"])
         self._ask("S0", "orders", 404)
-        self._ask("S0", "documents", 404)
+        self._ask("S0", "documents")
         self._ask("S0", "nowhere", 404)
-        page = html.fromstring(self.url_open("/shop").text)
-        codes = page.xpath("//select[@name='area']/option/@value")
-        self.assertEqual(codes, ["catalogue", "card"])
+        row = self._get_row(self._get_tree("933-8-40"), "933-8-40")
+        self.assertFalse(row.xpath(".//input"), "who may not order has no box")
 
-    def _get_areas(self, member):
+    def _get_areas(self):
         page = html.fromstring(self.url_open("/shop").text)
-        codes = page.xpath("//select[@name='area']/option/@value")
-        return [type("Area", (), {"code": code}) for code in codes]
+        return page.xpath("//select[@name='area']/option/@value")
 
 
 @tagged("post_install", "-at_install")
@@ -290,21 +288,21 @@ class TestSearchAreas(SuggestCase):
         return {ours[int(id_)] for id_ in rows if int(id_) in ours}
 
     def test_inside_the_card(self):
-        self.assertIsNotNone(
-            self._get_row(self._get_tree("резьба", "card"), "933-8-40")
-        )
+        row = self._get_row(self._get_tree("паркет", "card"), "BO5030")
+        self.assertIsNotNone(row)
         # in the name alone
-        self.assertIsNone(self._get_row(self._get_tree("болт", "card"), "933-8-40"))
-        for text in ("полной резьбой", "полная резьба"):
+        row = self._get_row(self._get_tree("эксцентриковая", "card"), "BO5030")
+        self.assertIsNone(row)
+        for text, article in (("паркетом", "BO5030"), ("hour charge", "CB-2LYE")):
             articles = self._get_articles(f"/shop?area=card&search={text}")
-            self.assertEqual(articles, {"933-8-40"}, text)
+            self.assertEqual(articles, {article}, text)
         self.assertEqual(self._get_articles("/shop?area=card&search=makita"), set())
-        page = html.fromstring(self.url_open("/shop?area=card&search=резьба").text)
+        page = html.fromstring(self.url_open("/shop?area=card&search=паркет").text)
         (chosen,) = page.xpath("//select[@name='area']/option[@selected]")
         self.assertEqual(chosen.get("value"), "card")
         (box,) = page.xpath("//input[@role='combobox']")
         self.assertEqual(box.get("placeholder"), chosen.get("data-hint"))
-        self.assertEqual(box.get("value"), "резьба")
+        self.assertEqual(box.get("value"), "паркет")
 
     def test_properties_are_part_of_the_card(self):
         attribute = self.env["product.attribute"].create(

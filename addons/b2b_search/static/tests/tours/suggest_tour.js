@@ -39,7 +39,7 @@ registry.category("web_tour.tours").add("b2b_search_suggest", {
             content: "The grid is open and told of",
             trigger: `${box}[aria-expanded=true]`,
             run({ anchor }) {
-                const grid = document.querySelector("#o_b2b_suggestions [role=grid]");
+                const grid = document.querySelector(".o_b2b_suggestions [role=grid]");
                 check(grid, "There is no grid");
                 const status = document.querySelector(".o_b2b_search_status");
                 check(/\d/.test(status.textContent), "The count is not told");
