@@ -58,7 +58,7 @@ async (page) => {
             box.dispatchEvent(new Event("input", { bubbles: true }));
         }
         await new Promise((done) => setTimeout(done, 100));
-        if (page.querySelector(".o_b2b_suggestions [role=grid]")) {
+        if (page.querySelector(".o_b2b_suggestions .o_b2b_suggest_qty")) {
             const arrow = { key: "ArrowDown", bubbles: true };
             box.dispatchEvent(new KeyboardEvent("keydown", arrow));
             return;

@@ -33,7 +33,8 @@ class SuggestedGoods:
     """
 
     template: object
-    product: object
+    # the variant; None: the row is of the template
+    product: object = None
     price_row: object = None
     choose: bool = True
     unit: object = None
@@ -124,18 +125,20 @@ class Website(models.Model):
 
     def _b2b_get_order_values(self):
         """What the rows ask of the visitor's rights and cart."""
-        if not request.b2b.agreement:
+        if not request.b2b.agreement or self.env.context.get("b2b_brief"):
             return {"b2b_may_order": False}
         return self._b2b_get_member_values()
 
     def _b2b_get_suggested_goods(self, found):
         """Rows of the best goods; a constant number of queries.
 
+        In the context ``b2b_brief``, or without an agreement, they have no figures.
+
         :return: list of :class:`SuggestedGoods`
         """
         templates = self.env["product.template"].browse(found.ids[:MAX_GOODS])
-        if not request.b2b.agreement:
-            return [SuggestedGoods(t, t.product_variant_id) for t in templates]
+        if not request.b2b.agreement or self.env.context.get("b2b_brief"):
+            return [SuggestedGoods(template) for template in templates]
         rows = []
         for group in self._b2b_get_table(templates):
             choose = bool(group["choose"] or group["variants"])

@@ -158,6 +158,16 @@ class TestSuggest(SuggestCase):
         self.assertLessEqual(counts[1], counts[0] + 3)
         self.assertLessEqual(counts[1], 85)
 
+    def test_brief_answer(self):
+        """The same rows without figures, for less than two thirds of the queries."""
+        url = "/shop/suggest?text=болт м8х40 zqx"
+        brief, full = (self.url_open(url + end).json() for end in ("&brief=1", ""))
+        self.assertEqual(brief["count"], full["count"])
+        self.assertIn("933-8-40", brief["html"])
+        self.assertNotIn("<input", brief["html"])
+        self.assertNotRegex(brief["html"], r"\d[.,]\d\d(?!\d)")
+        self.assertLess(self._count(url + "&brief=1"), self._count(url) * 2 / 3)
+
     def test_without_an_index(self):
         self.env["b2b.search.build"]._get().ready = False
         self.assertIsNotNone(self._get_row(self._get_tree("TK-1170"), "TK-1170"))

@@ -7,6 +7,8 @@ const DELAY = 150;
 const LEAST = 2;
 const ROW = ".o_b2b_suggestion";
 const QUANTITY = ".o_b2b_suggest_qty";
+// areas whose goods are completed by a second answer
+const GOODS = ["catalogue", "card"];
 const LINES_KEY = "b2b_quick_order_lines";
 
 /**
@@ -59,37 +61,50 @@ export class Suggest extends Interaction {
         return `${this.area} ${this.input.value}`;
     }
 
+    /** At once what the text may mean, then the figures of the goods. */
     async suggest() {
-        const key = this.key;
-        const text = this.input.value;
         this.request?.abort();
-        if (text.trim().length < LEAST) {
+        if (this.input.value.trim().length < LEAST) {
             this.close();
             return;
         }
+        if (GOODS.includes(this.area) && !(await this.load("1"))) {
+            return;
+        }
+        await this.load("");
+    }
+
+    /** Returns whether the answer is shown, and may be completed. */
+    async load(brief) {
+        const key = this.key;
+        const text = this.input.value;
         const request = (this.request = new AbortController());
         let answer;
         try {
-            const params = new URLSearchParams({ text, area: this.area });
+            const params = new URLSearchParams({ text, area: this.area, brief });
             const response = await this.waitFor(
                 fetch(`/shop/suggest?${params}`, { signal: request.signal })
             );
             answer = response.ok ? await this.waitFor(response.json()) : null;
         } catch {
             // overtaken by a newer question, or no connection: the form works as ever
-            return;
+            return false;
         }
-        // what was typed since then has been asked for, or the page is being left
-        if (answer && request === this.request && key === this.key && !this.left) {
-            this.show(answer, key);
+        // what was typed since then has been asked for, or the list was left
+        if (!answer || request !== this.request || key !== this.key || this.left) {
+            return false;
         }
+        this.show(answer, key);
+        return Boolean(answer.count);
     }
 
     show({ html, status }, key) {
         const parsed = new DOMParser().parseFromString(html, "text/html");
+        // the same rows, now with their figures: the chosen one stays chosen
+        const chosen = this.shown === key && this.active?.id;
         this.popup.replaceChildren(...parsed.body.childNodes);
         this.shown = key;
-        this.activate(null);
+        this.activate(chosen ? document.getElementById(chosen) : null);
         this.status.textContent = status;
         this.open();
     }
@@ -177,6 +192,7 @@ export class Suggest extends Interaction {
         }
         if (ev.key === "Escape" && !this.popup.hidden) {
             ev.preventDefault();
+            this.request?.abort();
             this.input.focus();
             this.close();
         } else if (ev.target === this.input) {

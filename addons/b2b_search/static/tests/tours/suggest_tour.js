@@ -60,7 +60,7 @@ registry.category("web_tour.tours").add("b2b_search_suggest", {
         },
         {
             content: "Open again; Tab leads into the quantity",
-            trigger: `${box}[aria-expanded=true]`,
+            trigger: ".o_b2b_suggestions:not([hidden]) .o_b2b_suggest_qty",
             run() {
                 const row = walkTo("[data-product-id]");
                 press("Tab");
