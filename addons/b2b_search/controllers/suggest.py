@@ -103,12 +103,7 @@ class SearchedOrders(MemberPortal):
         if quotation_page or not request.website._b2b_is_member():
             return values
         text = self._get_order_text()
-        label = request.env._("Number or name")
-        values |= {
-            "search": text,
-            "search_in": "number",
-            "searchbar_inputs": {"number": {"input": "number", "label": label}},
-        }
+        values["b2b_order_search"] = text
         if text:
             # core's pages know nothing of the search
             values["pager"] = self._get_order_pager(values, text, **kwargs)

@@ -377,6 +377,9 @@ class TestSearchAreas(SuggestCase):
         for name in ("ZQX-88", "ZQX-77/2"):
             self.assertNotIn(name, page)
         self.assertIn("ZQX-88", self.url_open("/my/orders").text)
+        page = html.fromstring(self.url_open("/my/orders?search=nowhere<b>").text)
+        (note,) = page.xpath("//p[contains(@class, 'o_b2b_order_search')]")
+        self.assertIn("nowhere<b>", note.text_content())
 
     def test_documents_by_number(self):
         bolt = self.by_article["933-8-40"].product_variant_id
