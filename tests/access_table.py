@@ -276,6 +276,7 @@ ROUTES = {
     "/my/article-numbers/<int:code_id>/delete": "post",
     "/my/article-numbers/<int:code_id>/restore": "post",
     "/shop/goods/suggest": "test_article_numbers_pages",
+    "/shop/suggest": "test_suggest",
     "/shop/quick-order/<int:run_id>/choose": "test_article_numbers_pages",
     "/my/purchases": "list",
     "/my/purchases/page/<int:page>": "list",

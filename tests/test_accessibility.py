@@ -21,6 +21,7 @@ CHECK = """
             frame.addEventListener("load", done);
             frame.src = url;
         });
+        await (%(prepare)s)(frame.contentDocument);
         frame.contentWindow.eval(%(axe)s);
         const result = await frame.contentWindow.axe.run(frame.contentDocument, {
             runOnly: ["wcag2a", "wcag2aa"],
@@ -45,13 +46,40 @@ CHECK = """
 """
 
 
+# Types into the search box, and waits for what drops down.
+SUGGEST = """
+async (page) => {
+    const box = page.querySelector("input[role=combobox]");
+    for (let tries = 0; tries < 100; tries++) {
+        // the script of the page may not have been there yet
+        if (tries %% 20 === 0) {
+            box.focus();
+            box.value = %s;
+            box.dispatchEvent(new Event("input", { bubbles: true }));
+        }
+        await new Promise((done) => setTimeout(done, 100));
+        if (page.querySelector(".o_b2b_suggestions .o_b2b_suggest_qty")) {
+            const arrow = { key: "ArrowDown", bubbles: true };
+            box.dispatchEvent(new KeyboardEvent("keydown", arrow));
+            return;
+        }
+    }
+    throw new Error("There are no suggestions");
+}
+"""
+
+
 @tagged("post_install", "-at_install")
 class TestAccessibility(HttpCase):
     """No serious violation of WCAG 2 A and AA on pages of members, by axe-core."""
 
-    def _check_pages(self, login, urls, widths=(1366, 390)):
+    def _check_pages(self, login, urls, widths=(1366, 390), prepare="() => {}"):
         pages = [(url, width) for url in urls for width in widths]
-        values = {"pages": json.dumps(pages), "axe": json.dumps(AXE.read_text())}
+        values = {
+            "pages": json.dumps(pages),
+            "axe": json.dumps(AXE.read_text()),
+            "prepare": prepare,
+        }
         self.browser_js("/my", CHECK % values, login=login, timeout=180)
 
     def test_buyer(self):
@@ -96,6 +124,13 @@ class TestAccessibility(HttpCase):
             variants = self.env.ref(f"b2b_portal.product_{name}_demo")
             urls += (variants.website_url,)
         self._check_pages("buyer@north.example", urls)
+
+    def test_suggestions(self):
+        """The search box with its suggestions open."""
+        self.env["b2b.search.build"]._build_now()
+        for text in ("болт м8 100 шт", "jnrk"):
+            prepare = SUGGEST % json.dumps(text)
+            self._check_pages("buyer@north.example", ("/my",), prepare=prepare)
 
     def test_director(self):
         urls = (

@@ -12,8 +12,16 @@
         "security/ir.model.access.csv",
         "data/index.xml",
         "views/templates_search.xml",
+        "views/templates_suggest.xml",
         "views/b2b_search_build_views.xml",
     ],
+    "assets": {
+        "web.assets_frontend": [
+            "b2b_search/static/src/suggest/suggest.scss",
+            "b2b_search/static/src/suggest/suggest.js",
+        ],
+        "web.assets_tests": ["b2b_search/static/tests/tours/**/*"],
+    },
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
     "installable": True,

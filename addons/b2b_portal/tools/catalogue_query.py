@@ -70,6 +70,11 @@ def _read_text(text, limit=MAX_TEXT):
     return " ".join(str(text or "")[:limit].replace("\0", " ").split())
 
 
+def _read_area(text):
+    text = _read_text(text, 40)
+    return text if text.isidentifier() else ""
+
+
 @dataclass(frozen=True)
 class CatalogueQuery:
     """Filters, order and page of a list of goods.
@@ -98,6 +103,8 @@ class CatalogueQuery:
     search: str = ""
     # the text of the search is meant as it stands: nothing of it is corrected
     exact: bool = False
+    # where a search looks, if not everywhere: a code of an addon's search area
+    area: str = ""
     # words that narrow the list that is shown
     within: str = ""
     # a key of ``b2b.catalogue._get_orders``
@@ -121,6 +128,7 @@ class CatalogueQuery:
             attributes=read_attributes(args.getlist("attribute_values")),
             in_stock=args.get("in_stock") == "1",
             exact=args.get("exact") == "1",
+            area=_read_area(args.get("area")),
             slices=tuple(sorted({code for code in slices if code.isidentifier()})),
             min_price=read_amount(args.get("min_price")),
             max_price=read_amount(args.get("max_price")),
@@ -142,6 +150,7 @@ class CatalogueQuery:
         """
         pairs = [(name, getattr(self, name)) for name in _TEXTS]
         pairs.append(("exact", "1" if self.exact and self.search else ""))
+        pairs.append(("area", self.area if self.search else ""))
         pairs += [(name, ",".join(map(str, getattr(self, name)))) for name in _ID_LISTS]
         pairs += [
             ("attribute_values", f"{attribute}-{','.join(map(str, values))}")
@@ -196,7 +205,7 @@ class CatalogueQuery:
 
     def clear(self):
         """The query without any filter: section, search, order and rows stay."""
-        kept = {"section", "search", "exact", "order", "limit"}
+        kept = {"section", "search", "exact", "area", "order", "limit"}
         blank = {
             field.name: field.default
             for field in fields(self)

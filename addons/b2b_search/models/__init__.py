@@ -8,4 +8,8 @@ from . import (
     b2b_search_catalogue,
     website_search,
     product_template,
+    b2b_search_suggest,
+    b2b_search_area,
+    website_areas,
+    website_suggest,
 )

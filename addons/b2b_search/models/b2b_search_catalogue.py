@@ -26,9 +26,10 @@ class B2bCatalogue(models.AbstractModel):
         return cache["b2b_search.ready"]
 
     @api.model
-    def _get_matches(self, text, exact=False):
+    def _get_matches(self, text, exact=False, complete=False):
         """What a text finds among the goods that the visitor sees: read once a page.
 
+        :param bool complete: the last word may not be finished yet
         :return: (:class:`~..tools.analysis.Analysis`,
             :class:`~.b2b_search_engine.Matches`)
         """
@@ -38,20 +39,21 @@ class B2bCatalogue(models.AbstractModel):
             self.env.lang,
             text,
             exact,
+            complete,
         )
         known = self.env.cr.cache.setdefault(_MATCHES_KEY, {})
         if key not in known:
-            known[key] = self._search_index(text, exact)
+            known[key] = self._search_index(text, exact, complete)
         return known[key]
 
     @api.model
-    def _search_index(self, text, exact=False):
+    def _search_index(self, text, exact=False, complete=False):
         """:meth:`_get_matches`, anew."""
         templates = self._search_templates({})
         templates.order = None
         visible = templates.select(SQL.identifier(templates.table, "id"))
         engine = self.env["b2b.search.engine"]
-        analysis, matches = engine._search(text, visible, exact=exact)
+        analysis, matches = engine._search(text, visible, complete, exact)
         for template_id in self._find_own_articles({text, analysis.corrected}):
             score = matches.scores.get(template_id, 0.0)
             matches.scores[template_id] = score + EXACT_SCORE

@@ -66,3 +66,12 @@ def _look_up(word):
         key=lambda p: (-round(p.score, 1), len(p.normal_form), p.normal_form),
     )
     return best.normal_form.replace("ё", "е")
+
+
+def get_root(word):
+    """What the forms of a word begin with, as a rule: 'полный' and 'полной': 'полн'."""
+    if _CYRILLIC.fullmatch(word) and len(word) > 3:
+        return _get_stemmer("russian").stemWord(word)
+    if _LATIN.fullmatch(word) and len(word) > 3:
+        return _get_stemmer("english").stemWord(word)
+    return word
