@@ -8,4 +8,11 @@ from . import (
     b2b_search_catalogue,
     website_search,
     product_template,
+    b2b_search_synonym,
+    b2b_search_priority,
+    b2b_search_ranking,
+    b2b_search_rule,
+    b2b_search_rule_action,
+    b2b_catalogue_merchandise,
+    website_merchandise,
 )
