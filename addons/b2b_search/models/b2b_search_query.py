@@ -133,6 +133,10 @@ class Lookup:
         """Whether staff know a term, though maybe no goods have it."""
         return term in self.env["b2b.search.synonym"]._get_named()
 
+    def is_expected(self, term):
+        """Whether staff expect a term in queries, though maybe as a slip."""
+        return term in self.env["b2b.search.synonym"]._get_expected()
+
     def extend(self, analysis):
         """Add to the groups of a query what they are called as well, in place."""
         self.env["b2b.search.synonym"]._extend(analysis, self)

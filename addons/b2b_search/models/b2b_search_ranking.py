@@ -273,8 +273,8 @@ class B2bSearchRanking(models.Model):
         self.env["product.product"].flush_model(["standard_price", "active"])
         company = self.env["website"]._b2b_get_visited().sudo().company_id
         return SQL(
-            "COALESCE((SELECT GREATEST(0, LEAST(1, 1 - MAX("
-            "(variant.standard_price->>%s)::float8) / template.list_price))"
+            "COALESCE((SELECT GREATEST(0, 1 - MAX("
+            "(variant.standard_price->>%s)::float8) / template.list_price)"
             " FROM product_product variant"
             " WHERE variant.product_tmpl_id = template.id AND variant.active"
             " AND (variant.standard_price->>%s)::float8 > 0"

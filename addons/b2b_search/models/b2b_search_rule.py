@@ -237,8 +237,8 @@ class B2bSearchSynonym(models.Model):
 
     @api.model
     @ormcache()
-    def _get_named(self):
-        """Words of rules, too: 'delivery' is no slip of 'delivered'."""
+    def _get_expected(self):
+        """Words of rules, too: maybe slips, which are corrected all the same."""
         rules = self.env["b2b.search.rule"]._get_rules()
-        named = {term for rule in rules for terms in rule.texts for term in terms}
-        return super()._get_named() | named
+        words = {term for rule in rules for terms in rule.texts for term in terms}
+        return super()._get_expected() | words

@@ -61,10 +61,10 @@ class B2bSearchSynonym(models.Model):
             if sides[0] == sides[1]:
                 raise ValidationError(
                     self.env._(
-                        "“%(source)s” and “%(target)s” are forms of the same: search "
+                        "“%(one)s” and “%(other)s” are forms of the same: search "
                         "knows that by itself.",
-                        source=synonym.source,
-                        target=synonym.target,
+                        one=synonym.source,
+                        other=synonym.target,
                     )
                 )
 
@@ -107,12 +107,15 @@ class B2bSearchSynonym(models.Model):
     @api.model
     @ormcache()
     def _get_named(self):
-        """Terms that staff know, though maybe no goods have them: never corrected.
-
-        A hook.
-        """
+        """Terms that have a synonym, though maybe no goods have them: not corrected."""
         rows = [row for rows in self._get_pairs().values() for row in rows]
         return frozenset(term for row in rows for term in row[0])
+
+    @api.model
+    @ormcache()
+    def _get_expected(self):
+        """Terms that make sense of the other keyboard layout; a hook."""
+        return self._get_named()
 
     @api.model
     def _extend(self, analysis, lookup):

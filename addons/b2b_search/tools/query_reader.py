@@ -49,11 +49,12 @@ class QueryReader:
 
     :param lookup: object with ``add(terms)`` (read them in one go), ``get(term)``
         (number of goods), ``is_named(term)`` (whether staff know it, though maybe no
-        goods have it: it is not corrected), ``get_idf(number)``, ``get_begun(texts)`` (those that a word
-        begins with), ``get_near(words)`` (dict word -> dict word of the dictionary ->
-        (stem, frequency)), ``get_longer(token)`` (dict term -> number of goods),
-        ``get_codes(tokens)`` (dict token -> (dict template id -> weight, terms)) and
-        ``extend(analysis)`` (add what else its groups may be called)
+        goods have it: it is not corrected), ``is_expected(term)`` (whether it makes
+        sense of another layout), ``get_idf(number)``, ``get_begun(texts)`` (those that
+        a word begins with), ``get_near(words)`` (dict word -> dict word of the
+        dictionary -> (stem, frequency)), ``get_longer(token)`` (dict term -> number of
+        goods), ``get_codes(tokens)`` (dict token -> (dict template id -> weight,
+        terms)) and ``extend(analysis)`` (add what else its groups may be called)
     :param bool complete: the last word may not be finished yet
     :param bool exact: nothing is corrected: the buyer insists on what was typed
     """
@@ -124,7 +125,7 @@ class QueryReader:
         return sum(self._is_known(get_term(t)) for t in asked) / len(asked)
 
     def _is_known(self, term):
-        return bool(self.lookup.get(term)) or self.lookup.is_named(term)
+        return bool(self.lookup.get(term)) or self.lookup.is_expected(term)
 
     def _get_begun(self, doubtful, readings):
         """Chunks no reading of which is known, but that begin a word if swapped."""
