@@ -14,7 +14,7 @@ from ..tools.stem import get_signature
 
 BATCH = 500
 # Change it when the same goods would be indexed in another way.
-FORMAT = "1"
+FORMAT = "2"
 _PENDING = "b2b_search.notes"
 _LISTS = (
     (

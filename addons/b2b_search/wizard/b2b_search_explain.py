@@ -63,13 +63,6 @@ class B2bSearchExplain(models.TransientModel):
             if found
             else self._get_absence(provider, plain, missing)
         )
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.display_name,
-            "res_model": self._name,
-            "res_id": self.id,
-            "view_mode": "form",
-        }
 
     # === THE QUERY === #
 
@@ -278,8 +271,7 @@ class B2bSearchExplain(models.TransientModel):
             return self._get_invisible_text(provider)
         if missing:
             return self.env._(
-                "Not found: it has nothing of %(words)s, and other goods have all of "
-                "the query.",
+                "Not found: it has nothing of %(words)s, which other goods have.",
                 words=", ".join(f"«{word}»" for word in missing),
             )
         return self.env._("Not found: no word of the query is one of its words.")

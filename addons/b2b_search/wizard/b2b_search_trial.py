@@ -82,11 +82,9 @@ class B2bSearchTrial(models.TransientModel):
         self._step()
         if self.state == "running":
             self.env.ref("b2b_search.ir_cron_trial").sudo()._trigger()
-        return self._open()
 
     def action_refresh(self):
-        """Show how far it is (single)."""
-        return self._open()
+        """The client reads the form anew after any button."""
 
     def _open(self):
         return {
