@@ -59,7 +59,7 @@ class B2bSearchRanking(models.Model):
         "Bought before", 0.10, "Goods that the acting customer has ordered before."
     )
     field_code = _weight("code", "Articles and barcodes", "Also of variants.")
-    field_name = _weight("name", "Name", "In all languages.")
+    field_name = _weight("name", "Product name", "In all languages.")
     field_brand = _weight("brand", "Brand", "Name of the brand.")
     field_category = _weight("category", "Sections", "Their names and those above.")
     field_attribute = _weight("attribute", "Properties", "Values and tags.")

@@ -35,7 +35,7 @@ class B2bSearchTrial(models.TransientModel):
         default="draft",
         required=True,
     )
-    queries = fields.Json()
+    queries = fields.Json("Texts of the run")
     total = fields.Integer("Of")
     done = fields.Integer("Done so far")
     percent = fields.Integer(compute="_compute_percent")
