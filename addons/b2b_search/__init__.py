@@ -1,6 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from . import models
-from . import controllers
+from . import controllers, models, wizard
 
 
 def post_init_hook(env):

@@ -10,10 +10,15 @@
     "external_dependencies": {"python": ["snowballstemmer"]},
     "data": [
         "security/ir.model.access.csv",
+        "data/ranking.xml",
         "data/index.xml",
         "views/templates_search.xml",
         "views/templates_suggest.xml",
         "views/b2b_search_build_views.xml",
+        "views/b2b_search_rule_views.xml",
+        "views/b2b_search_synonym_views.xml",
+        "views/b2b_search_ranking_views.xml",
+        "views/templates_search_banner.xml",
     ],
     "assets": {
         "web.assets_frontend": [
@@ -22,6 +27,7 @@
         ],
         "web.assets_tests": ["b2b_search/static/tests/tours/**/*"],
     },
+    "demo": ["demo/merchandising_demo.xml"],
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
     "installable": True,

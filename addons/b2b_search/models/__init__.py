@@ -12,4 +12,11 @@ from . import (
     b2b_search_area,
     website_areas,
     website_suggest,
+    b2b_search_synonym,
+    b2b_search_priority,
+    b2b_search_ranking,
+    b2b_search_rule,
+    b2b_search_rule_action,
+    b2b_catalogue_merchandise,
+    website_merchandise,
 )

@@ -14,7 +14,7 @@ from ..tools.stem import get_signature
 
 BATCH = 500
 # Change it when the same goods would be indexed in another way.
-FORMAT = "1"
+FORMAT = "2"
 _PENDING = "b2b_search.notes"
 _LISTS = (
     (
@@ -134,7 +134,9 @@ class B2bSearchBuild(models.Model):
     def _get_signature(self):
         """What the rows of the index depend on, beside the goods."""
         languages = sorted(code for code, _name in self.env["res.lang"].get_installed())
-        return ":".join([FORMAT, get_signature(), *languages])
+        weights = self.env["b2b.search.ranking"]._get_field_weights()
+        weights = [f"{name}={weights[name]:g}" for name in sorted(weights)]
+        return ":".join([FORMAT, get_signature(), *languages, *weights])
 
     # === FOR STAFF === #
 
@@ -271,7 +273,10 @@ class B2bSearchBuild(models.Model):
         """dict id -> :class:`~..tools.document.Document`, or None for none of ours."""
         self.env.flush_all()
         known = self._get_texts(ids)
-        return {id_: build(known[id_]) if id_ in known else None for id_ in ids}
+        weights = self.env["b2b.search.ranking"]._get_field_weights()
+        return {
+            id_: build(known[id_], weights) if id_ in known else None for id_ in ids
+        }
 
     @api.model
     def _get_texts(self, ids):

@@ -49,6 +49,13 @@ class B2bCatalogue(models.AbstractModel):
     @api.model
     def _search_index(self, text, exact=False, complete=False):
         """:meth:`_get_matches`, anew."""
+        analysis, matches = self._match_index(text, exact)
+        self._merchandise(analysis, matches)
+        return analysis, matches
+
+    @api.model
+    def _match_index(self, text, exact=False):
+        """:meth:`_get_matches` before the rules of staff."""
         templates = self._search_templates({})
         templates.order = None
         visible = templates.select(SQL.identifier(templates.table, "id"))
@@ -57,7 +64,6 @@ class B2bCatalogue(models.AbstractModel):
         for template_id in self._find_own_articles({text, analysis.corrected}):
             score = matches.scores.get(template_id, 0.0)
             matches.scores[template_id] = score + EXACT_SCORE
-        self._merchandise(analysis, matches)
         return analysis, matches
 
     @api.model

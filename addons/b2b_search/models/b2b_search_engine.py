@@ -17,6 +17,8 @@ class Matches:
     scores: dict = field(default_factory=dict)
     # texts of the groups that had to be left out to find any
     dropped: list = field(default_factory=list)
+    # of staff, that speak of the query: ``tools.merchandising.Rule``
+    rules: list = field(default_factory=list)
 
 
 class B2bSearchEngine(models.AbstractModel):
@@ -158,7 +160,8 @@ class B2bSearchEngine(models.AbstractModel):
 
         So that text wins, factors stay between 1 and about 1.6.
 
-        :return: ``SQL`` of a number, from the row ``template`` of product_template
+        :return: ``SQL`` of a number, from the row ``template`` of product_template;
+            all goods that are scored are in ``found(template_id)``
         """
         return SQL("1.0")
 

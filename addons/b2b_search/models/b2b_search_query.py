@@ -129,8 +129,17 @@ class Lookup:
             longer[term] = max(number, longer.get(term, 0))
         return longer
 
+    def is_named(self, term):
+        """Whether staff know a term, though maybe no goods have it."""
+        return term in self.env["b2b.search.synonym"]._get_named()
+
+    def is_expected(self, term):
+        """Whether staff expect a term in queries, though maybe as a slip."""
+        return term in self.env["b2b.search.synonym"]._get_expected()
+
     def extend(self, analysis):
-        """Add terms to the groups of a query, in place: synonyms; a hook."""
+        """Add to the groups of a query what they are called as well, in place."""
+        self.env["b2b.search.synonym"]._extend(analysis, self)
 
     def get_codes(self, tokens):
         """Goods whose article holds a text, and terms that begin with it.

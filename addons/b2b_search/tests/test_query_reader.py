@@ -38,6 +38,12 @@ class FakeLookup:
     def get(self, term):
         return self.numbers.get(term, 0)
 
+    def is_named(self, term):
+        return False
+
+    def is_expected(self, term):
+        return False
+
     def get_idf(self, number):
         return math.log(1 + (len(NAMES) - number + 0.5) / (number + 0.5))
 

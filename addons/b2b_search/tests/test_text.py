@@ -37,6 +37,12 @@ class TestText(unittest.TestCase):
         (token,) = tokenize("TK-1170")
         self.assertEqual([part.text for part in token.parts], ["tk", "1170"])
 
+    def test_words_in_articles_stay_words(self):
+        """Only what may be Latin is read as Latin."""
+        for text, word in (("УШМ-125/1100", "ушм"), ("ДА-12", "да"), ("ТК-1170", "tk")):
+            (token,) = tokenize(text)
+            self.assertEqual(token.parts[0].text, word)
+
     def test_accents_and_yo(self):
         self.assertEqual(texts("Чёрный café"), ["черный", "cafe"])
         self.assertEqual(texts("йод"), ["йод"])

@@ -20,6 +20,15 @@ class Group:
     idf: float = None
 
 
+@dataclass(frozen=True)
+class Synonym:
+    """Another name that a query was looked for by."""
+
+    typed: str
+    meant: str
+    weight: float
+
+
 @dataclass
 class Analysis:
     """A query understood: what to look for, and what was changed to find it."""
@@ -33,6 +42,8 @@ class Analysis:
     groups: list = field(default_factory=list)
     # (typed, taken for, 'layout', 'spelling' or 'translit')
     changes: list = field(default_factory=list)
+    # of :class:`Synonym`
+    synonyms: list = field(default_factory=list)
     # the whole text as an article without separators
     code: str = ""
 

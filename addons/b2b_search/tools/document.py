@@ -57,15 +57,17 @@ def get_terms(token):
             yield term, share * _PART
 
 
-def build(fields):
+def build(fields, weights=None):
     """The document of a product.
 
     :param dict fields: name of a field of ``FIELDS`` -> list of texts
+    :param dict weights: name of a field -> its weight, for others than the usual ones
     :return: :class:`Document`
     """
     document, frequencies = Document(), {}
     for name, texts in fields.items():
         weight, slope, usual = FIELDS[name]
+        weight = (weights or {}).get(name, weight)
         found, length = {}, 0
         for text in filter(None, texts):
             tokens = tokenize(text)

@@ -48,11 +48,13 @@ class QueryReader:
     """Reads one query.
 
     :param lookup: object with ``add(terms)`` (read them in one go), ``get(term)``
-        (number of goods), ``get_idf(number)``, ``get_begun(texts)`` (those that a word
-        begins with), ``get_near(words)`` (dict word -> dict word of the dictionary ->
-        (stem, frequency)), ``get_longer(token)`` (dict term -> number of goods),
-        ``get_codes(tokens)`` (dict token -> (dict template id -> weight, terms)) and
-        ``extend(analysis)`` (add what else its groups may be called)
+        (number of goods), ``is_named(term)`` (whether staff know it, though maybe no
+        goods have it: it is not corrected), ``is_expected(term)`` (whether it makes
+        sense of another layout), ``get_idf(number)``, ``get_begun(texts)`` (those that
+        a word begins with), ``get_near(words)`` (dict word -> dict word of the
+        dictionary -> (stem, frequency)), ``get_longer(token)`` (dict term -> number of
+        goods), ``get_codes(tokens)`` (dict token -> (dict template id -> weight,
+        terms)) and ``extend(analysis)`` (add what else its groups may be called)
     :param bool complete: the last word may not be finished yet
     :param bool exact: nothing is corrected: the buyer insists on what was typed
     """
@@ -120,7 +122,10 @@ class QueryReader:
         asked = [t for t in tokens if t.kind != "number" and len(t.text) > 1]
         if not asked:
             return None
-        return sum(bool(self.lookup.get(get_term(t))) for t in asked) / len(asked)
+        return sum(self._is_known(get_term(t)) for t in asked) / len(asked)
+
+    def _is_known(self, term):
+        return bool(self.lookup.get(term)) or self.lookup.is_expected(term)
 
     def _get_begun(self, doubtful, readings):
         """Chunks no reading of which is known, but that begin a word if swapped."""
@@ -161,7 +166,12 @@ class QueryReader:
         if self.exact or not tokens:
             return
         words = [t for t in tokens if t.kind == "word"]
-        doubtful = {t.text for t in words if get(get_term(t)) <= _RARE}
+        doubtful = {
+            token.text
+            for token in words
+            if get(get_term(token)) <= _RARE
+            and not self.lookup.is_named(get_term(token))
+        }
         asked = set()
         for word in doubtful:
             unknown = not get(stem(word))
@@ -185,14 +195,15 @@ class QueryReader:
         if known:
             group.terms[term] = 1.0
         begun = self._add_longer(group, token, known)
-        if token.kind == "word":
+        named = self.lookup.is_named(term)
+        if token.kind == "word" and not named:
             self._add_slips(group, token, known, begun)
         if token in self.codes:
             group.goods, others = self.codes[token]
             for other in others:
                 group.terms.setdefault(other, PREFIX_WEIGHT)
         parts = [part for part in token.parts if part.kind != "size"]
-        if group.terms or group.goods or not parts:
+        if group.terms or group.goods or named or not parts:
             return [group]
         self.lookup.add(get_term(part) for part in parts)
         return [self._build_plain(part) for part in parts]

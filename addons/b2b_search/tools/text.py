@@ -114,14 +114,14 @@ def _read_chunk(chunk):
             return [_measure(match[1], unit)]
         if match[2] != match[2].translate(_ALIKE) and len(match[2]) > 1:
             return [Token(match[1], "number"), Token(match[2], "word")]
-    chunk = chunk.translate(_ALIKE)
+    typed, chunk = chunk, chunk.translate(_ALIKE)
     if _NUMBER.fullmatch(chunk):
         return [Token(chunk, "number")]
     if match := _SIZE.fullmatch(chunk):
         return [_read_size(chunk, match)]
     if (match := _MEASURED.fullmatch(chunk)) and match[2] in UNITS:
         return [_measure(match[1], UNITS[match[2]])]
-    return [_read_code(chunk)]
+    return [_read_code(chunk, typed)]
 
 
 def _measure(figure, unit):
@@ -140,9 +140,10 @@ def _read_size(chunk, match):
     return Token(chunk, "size", tuple(parts))
 
 
-def _read_code(chunk):
-    """tk-1170: joined, and its parts."""
+def _read_code(chunk, typed):
+    """tk-1170: joined, and its parts; 'ушм' of УШМ-125 stays the word that it is."""
     pieces = [piece for piece in _JOINERS.split(chunk) if piece]
+    words = {word.translate(_ALIKE): word for word in _PART.findall(typed)}
     parts = []
     if len(pieces) == 1:
         pieces = _PART.findall(chunk)
@@ -150,7 +151,8 @@ def _read_code(chunk):
         pieces = [p for p in pieces if len(p) > 1 and p != chunk]
     for piece in pieces:
         if piece.isalpha():
-            parts.append(Token(piece, "word"))
+            word = piece if piece.isascii() else words.get(piece, piece)
+            parts.append(Token(word, "word"))
         elif _NUMBER.fullmatch(piece):
             parts.append(Token(piece, "number"))
         else:
