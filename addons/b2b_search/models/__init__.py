@@ -8,4 +8,11 @@ from . import (
     b2b_search_catalogue,
     website_search,
     product_template,
+    b2b_search_log,
+    b2b_search_visit,
+    b2b_search_gap,
+    b2b_search_popular,
+    b2b_search_case,
+    sale_order_search,
+    website_search_log,
 )
