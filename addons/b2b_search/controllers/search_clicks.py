@@ -10,7 +10,9 @@ _MAX_KEY = 128
 
 
 class SearchClicks(Controller):
-    @route("/shop/search/click", type="http", auth="user", website=True, methods=["POST"])
+    @route(
+        "/shop/search/click", type="http", auth="user", website=True, methods=["POST"]
+    )
     def click(self, key="", product_id=0, place=0, **kwargs):
         """A product of a list was opened; sent beside the visit of its page.
 

@@ -15,4 +15,5 @@ from . import (
     b2b_search_case,
     sale_order_search,
     website_search_log,
+    b2b_demo_search,
 )

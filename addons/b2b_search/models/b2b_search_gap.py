@@ -184,7 +184,9 @@ class B2bSearchGapCure(models.TransientModel):
         readonly=True,
     )
     to_text = fields.Char("Finds what this finds")
-    url = fields.Char("Leads to", help="An address of the shop, such as /shop/category/12")
+    url = fields.Char(
+        "Leads to", help="An address of the shop, such as /shop/category/12"
+    )
     preview = fields.Char(compute="_compute_preview")
 
     @api.depends("to_text", "kind")
@@ -194,9 +196,13 @@ class B2bSearchGapCure(models.TransientModel):
             cure.preview = False
             if cure.kind == "synonym" and cure.to_text:
                 _analysis, matches = self.env["b2b.search.engine"]._search(cure.to_text)
-                names = self.env["product.template"].browse(
-                    sorted(matches.scores, key=matches.scores.get, reverse=True)[:3]
-                ).mapped("name")
+                names = (
+                    self.env["product.template"]
+                    .browse(
+                        sorted(matches.scores, key=matches.scores.get, reverse=True)[:3]
+                    )
+                    .mapped("name")
+                )
                 cure.preview = self.env._(
                     "Products: %(number)s. %(names)s",
                     number=len(matches.scores),

@@ -1,7 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """What others search for, offered while somebody types."""
 
-import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -9,8 +8,6 @@ from odoo.tools import SQL
 
 from ..tools.query_privacy import MASK
 from ..tools.text import fold
-
-_logger = logging.getLogger(__name__)
 
 # Days of the log that count, searches that make a query worth offering, and how many
 # queries are kept for a website.
@@ -54,7 +51,10 @@ class B2bSearchPopular(models.Model):
         help="Of the first products it finds, by their list price and cost.",
     )  # fmt: skip
     priority = fields.Selection(
-        PRIORITIES, default="0", required=True, help="Set by you: offered before others."
+        PRIORITIES,
+        default="0",
+        required=True,
+        help="Set by you: offered before others.",
     )
     template_ids = fields.Json(
         readonly=True, help="Ids of products it finds, for everybody."
@@ -84,7 +84,9 @@ class B2bSearchPopular(models.Model):
         commit = self.env["ir.cron"]._commit_progress
         wanted = self.with_context(active_test=False).search(
             [("checked_at", "=", False)]
-        ) | self.search([("checked_at", "<", fields.Datetime.now() - timedelta(hours=12))])
+        ) | self.search(
+            [("checked_at", "<", fields.Datetime.now() - timedelta(hours=12))]
+        )
         commit(remaining=len(wanted))
         for start in range(0, len(wanted), BATCH):
             batch = wanted[start : start + BATCH]
@@ -201,7 +203,8 @@ class B2bSearchPopular(models.Model):
                     LIMIT %(most)s
                 ) chosen
                 WHERE EXISTS (
-                    SELECT FROM jsonb_array_elements_text(chosen.template_ids) AS goods(id)
+                    SELECT FROM jsonb_array_elements_text(chosen.template_ids)
+                        AS goods(id)
                     WHERE goods.id::int IN (%(visible)s)
                 )
                 ORDER BY chosen.text LIKE %(begun)s || '%%' DESC, chosen.score DESC,

@@ -9,8 +9,8 @@ from odoo.http import request
 from odoo.tools import SQL
 from odoo.tools import hmac as sign
 
-from ..tools.query_privacy import mask
 from ..tools.quantity import split_quantity
+from ..tools.query_privacy import mask
 from ..tools.text import fold
 
 # The same query within this time is the same search: pages, filters, the way back.

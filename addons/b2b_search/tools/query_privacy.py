@@ -10,7 +10,9 @@ MAX_LENGTH = 120
 MASK = "***"
 _ADDRESS = re.compile(r"\S+@\S+")
 _CARD = re.compile(r"(?<!\w)\d{4}(?:[ -]\d{4}){3}(?!\w)")
-_PHONE = re.compile(r"(?<!\w)(?:\+\s?\d{1,3}|[78])[\s(.-]*\d{3}[\s).-]*(?:\d[\s.-]?){7}(?!\w)")
+_PHONE = re.compile(
+    r"(?<!\w)(?:\+\s?\d{1,3}|[78])[\s(.-]*\d{3}[\s).-]*(?:\d[\s.-]?){7}(?!\w)"
+)
 _LONG = re.compile(r"(?<!\w)\d{9,}(?!\w)")
 
 
