@@ -6,6 +6,8 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
+from ..tools.query_privacy import spell
+
 # One row: query, kind, searches a day on the average, results, share of searches with
 # a click and with an order, product that is chosen most, the place where it stands.
 QUERIES = [
@@ -76,16 +78,20 @@ class B2bDemo(models.AbstractModel):
             busy = 0.15 if day.weekday() > 4 else 1.0
             for query, kind, often, *outcome in QUERIES:
                 row = logs._get_key(
-                    query, "catalogue", kind, chance.choice(segments), website.id
+                    spell(query), "catalogue", kind, chance.choice(segments), website.id
                 ) | {"day": day}
                 self._log_found(row, chance, often * busy, *outcome)
             for query, often in MISSING:
                 row = logs._get_key(
-                    query, "catalogue", "none", chance.choice(segments), website.id
+                    spell(query),
+                    "catalogue",
+                    "none",
+                    chance.choice(segments),
+                    website.id,
                 ) | {"day": day}
                 self._log_missing(row, chance, often * busy)
         gaps = self.env["b2b.search.gap"]
-        gaps.search([("query", "=", "лебёдка ручная")]).action_order()
+        gaps.search([("query", "=", spell("лебёдка ручная"))]).action_order()
 
     @api.model
     def _pick_number(self, chance, average):

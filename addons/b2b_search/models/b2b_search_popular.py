@@ -6,8 +6,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..tools.query_privacy import MASK
-from ..tools.text import fold
+from ..tools.query_privacy import MASK, spell
 
 # Days of the log that count, searches that make a query worth offering, and how many
 # queries are kept for a website.
@@ -67,7 +66,7 @@ class B2bSearchPopular(models.Model):
     def create(self, vals_list):
         """What staff add is searched for at once."""
         for vals in vals_list:
-            vals["text"] = " ".join(fold(vals.get("text") or "").split())
+            vals["text"] = spell(vals.get("text") or "")
         records = super().create(vals_list)
         if not self.env.context.get("b2b_popular_counted"):
             records._check_goods()
@@ -179,7 +178,7 @@ class B2bSearchPopular(models.Model):
 
         :return: list of texts, the best one first
         """
-        typed = " ".join(fold((text or "").replace("\0", " ")[:100]).split())
+        typed = spell((text or "").replace("\0", " ")[:100])
         if len(typed) < 2:
             return []
         begun = typed.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")

@@ -10,7 +10,7 @@ from odoo.tools import SQL
 from odoo.tools import hmac as sign
 
 from ..tools.quantity import split_quantity
-from ..tools.query_privacy import mask
+from ..tools.query_privacy import mask, spell
 from ..tools.text import fold
 
 # The same query within this time is the same search: pages, filters, the way back.
@@ -147,8 +147,8 @@ class B2bSearchVisit(models.Model):
     def _normalise(self, text, analysis, results, dropped=()):
         """A query as the log keeps it; '': nothing that may be kept."""
         if analysis and results:
-            return mask(analysis.corrected, known=not dropped)
-        return mask(split_quantity(fold(text))[0], known=False)
+            return mask(spell(analysis.corrected), known=not dropped)
+        return mask(spell(split_quantity(fold(text))[0]), known=False)
 
     @api.model
     def _get_kind(self, analysis, results, exact):

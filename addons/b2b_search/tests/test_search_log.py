@@ -12,7 +12,7 @@ from odoo.tests import tagged
 from odoo.addons.b2b_portal.tests.common import RaceCase
 
 from ..models.b2b_search_visit import Search, Visitor
-from ..tools.query_privacy import is_barcode, mask
+from ..tools.query_privacy import is_barcode, mask, spell
 from .search_common import SearchCase
 
 PERSONAL = ("Иванов", "ivanov", "b2b_buyer", "buyer")
@@ -174,7 +174,7 @@ class TestSearchLog(LogCase):
             self.assertEqual(answer["result"]["outcome"], "added")
             self._work()
         # the last search that has shown it
-        log = self._find_log(query="болт м8х40 zqx")
+        log = self._find_log(query="болт m8x40 zqx")
         self.assertEqual((log.carts, log.bought, log.conversion), (1, 1, 100))
         self.assertEqual(log.product_ids.template_id, bolt.product_tmpl_id)
         self.assertEqual(self._find_log(query="болт zqx").carts, 0)
@@ -258,6 +258,9 @@ class TestSearchLog(LogCase):
         self.assertEqual(mask("8 (921) 555-12-34", False), "***")
         self.assertEqual(mask("89215551234", False), "***")
         self.assertEqual(mask("4111 1111 1111 1111", False), "***")
+        # one spelling of sizes
+        self.assertEqual(spell("Болт М8 х 40 цинк"), "болт m8x40 цинк")
+        self.assertEqual(spell("болт M8*40  цинк"), "болт m8x40 цинк")
         # what goods are known by stays
         self.assertEqual(mask("89215551234", True), "89215551234")
         self.assertEqual(mask("4601234500012", False), "4601234500012")

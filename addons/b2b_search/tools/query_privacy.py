@@ -1,10 +1,13 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What of a query may be kept: words of goods, no addresses and no numbers of people.
+"""What of a query is kept, in one spelling: words of goods, but no addresses and no
+numbers of people.
 
 People paste into a search box what they have copied last. Pure logic.
 """
 
 import re
+
+from .text import fold
 
 MAX_LENGTH = 120
 MASK = "***"
@@ -14,6 +17,14 @@ _PHONE = re.compile(
     r"(?<!\w)(?:\+\s?\d{1,3}|[78])[\s(.-]*\d{3}[\s).-]*(?:\d[\s.-]?){7}(?!\w)"
 )
 _LONG = re.compile(r"(?<!\w)\d{9,}(?!\w)")
+
+
+_THREAD = re.compile(r"(?<![^\W_])м(?=\d)")
+
+
+def spell(text):
+    """A query in the spelling of the log: that of ``fold``, threads with a Latin m."""
+    return _THREAD.sub("m", " ".join(fold(text).split()))
 
 
 def mask(text, known):
