@@ -232,7 +232,7 @@ class TestSearchLog(LogCase):
         self._open("/shop?search=780204893183")
         user = self.buyer.user_id
         secrets = [
-            str(user.login), user.partner_id.name, "921", "иван", "780204893183",
+            str(user.login), user.partner_id.name, "555-12-34", "иван", "780204893183",
             self.north.name, self.north_a.name, self.session.sid,
         ]  # fmt: skip
         for table in ("log", "visit", "gap", "log_product"):

@@ -148,7 +148,7 @@ class TestPopular(SearchCase):
 
     def test_suggestions(self):
         self.assertEqual(self._suggest("бол"), ["болт zqx", "болт m8x40 zqx"])
-        self.assertEqual(self._suggest("болт м"), ["болт m8x40 zqx"])
+        self.assertEqual(self._suggest("болт м8"), ["болт m8x40 zqx"])
         # inside of the query, after those that begin like it
         self.assertEqual(self._suggest("м8"), ["болт m8x40 zqx"])
         self.assertEqual(self._suggest("б"), [])
