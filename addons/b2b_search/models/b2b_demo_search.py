@@ -7,6 +7,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 
 from ..tools.query_privacy import spell
+from .b2b_search_visit import Search, Visitor
 
 # One row: query, kind, searches a day on the average, results, share of searches with
 # a click and with an order, product that is chosen most, the place where it stands.
@@ -129,7 +130,8 @@ class B2bDemo(models.AbstractModel):
     @api.model
     def _log_missing(self, row, chance, often):
         logs, gaps = self.env["b2b.search.log"], self.env["b2b.search.gap"]
+        nobody = Visitor("", "")
         for _search in range(self._pick_number(chance, often)):
             log_id = logs._get_row(row, 0)
             logs._count(log_id, searches=1, empty=1, accounts=1)
-            gaps._note(row, 0)
+            gaps._note(Search("", nobody, row, 0, False, row["query"], [], True))

@@ -1,5 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Queries that found nothing, as a queue for staff with cures."""
+"""Queries that found nothing, or goods for a part of the words only, as a queue for
+staff with cures.
+"""
 
 from datetime import timedelta
 
@@ -48,6 +50,10 @@ class B2bSearchGap(models.Model):
         help="Of the customer who searched for it last.",
     )  # fmt: skip
     area = fields.Selection(AREAS, "Searched in", readonly=True)
+    partial = fields.Boolean(
+        "Only a part", readonly=True,
+        help="Goods were shown, but for some of the words only.",
+    )  # fmt: skip
     note = fields.Char(
         "Said to customers",
         translate=True,
@@ -71,16 +77,16 @@ class B2bSearchGap(models.Model):
     # === COUNTING === #
 
     @api.model
-    def _note(self, row, results):
-        """A query was searched for.
+    def _note(self, search):
+        """A query was searched for; one that finds goods leaves the queue.
 
-        :param dict row: of ``b2b.search.log._get_key``
-        :param int results: goods found; some close the gap
+        :param search: :class:`~.b2b_search_visit.Search`
         """
+        row = search.row | {"query": search.asked}
         # what is left of a phone number can be cured by nobody
-        if row["query"] == MASK or row["kind"] == "exact":
+        if row["query"] in ("", MASK) or row["kind"] == "exact":
             return
-        if results:
+        if search.results and not search.partial:
             sql = SQL(
                 "UPDATE b2b_search_gap SET state = 'found'"
                 " WHERE query = %(query)s AND website_id = %(website_id)s"
@@ -92,18 +98,20 @@ class B2bSearchGap(models.Model):
                 """
                 INSERT INTO b2b_search_gap AS gap (
                     query, website_id, state, times, first_day, last_day,
-                    segment_id, area
+                    segment_id, area, partial
                 ) VALUES (
                     %(query)s, %(website_id)s, 'new', 1, %(day)s, %(day)s,
-                    %(segment_id)s, %(area)s
+                    %(segment_id)s, %(area)s, %(partial)s
                 )
                 ON CONFLICT (query, website_id) DO UPDATE SET
                     times = gap.times + 1, last_day = excluded.last_day,
                     segment_id = excluded.segment_id, area = excluded.area,
+                    partial = excluded.partial,
                     state = CASE WHEN gap.state = 'found' THEN 'new'
                         ELSE gap.state END
                 """,
                 **row,
+                partial=search.partial,
             )
         self.env.cr.execute(sql)
         self.invalidate_model(flush=False)

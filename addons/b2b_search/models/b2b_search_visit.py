@@ -39,6 +39,8 @@ class Search:
     row: dict
     results: int
     partial: bool
+    # the query as the queue of what is missing knows it
+    asked: str
     # ids of the templates on the page
     shown: list
     # no page or filter of a search that was counted before
@@ -135,6 +137,7 @@ class B2bSearchVisit(models.Model):
             ),
             results,
             bool(dropped and results),
+            self._get_asked(text),
             list(shown)[:MAX_SHOWN],
             fresh,
         )
@@ -148,6 +151,11 @@ class B2bSearchVisit(models.Model):
         """A query as the log keeps it; '': nothing that may be kept."""
         if analysis and results:
             return mask(spell(analysis.corrected), known=not dropped)
+        return self._get_asked(text)
+
+    @api.model
+    def _get_asked(self, text):
+        """A query as it was typed, in one spelling, without quantity and persons."""
         return mask(spell(split_quantity(fold(text))[0]), known=False)
 
     @api.model
@@ -229,7 +237,7 @@ class B2bSearchVisit(models.Model):
                 visit_id,
             )
         )
-        self.env["b2b.search.gap"]._note(search.row, search.results)
+        self.env["b2b.search.gap"]._note(search)
 
     @api.model
     def _write_page(self, search):

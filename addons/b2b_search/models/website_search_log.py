@@ -12,15 +12,16 @@ class Website(models.Model):
 
     def _b2b_get_catalogue(self, query, section):
         """Add ``b2b_search_token`` (of the search, for clicks) and
-        ``b2b_search_gap`` (see :meth:`_b2b_get_search_gap`; None: goods were found).
+        ``b2b_search_gap`` (see :meth:`_b2b_get_search_gap`; None: goods were found for
+        all words).
         """
         values = super()._b2b_get_catalogue(query, section)
         notes = values.get("b2b_search")
         token = gap = None
         if notes:
             token = self._b2b_note_search(query, values)
-            if not values["found"].total:
-                gap = self._b2b_get_search_gap(query, notes)
+            if notes["dropped"] or not values["found"].total:
+                gap = self._b2b_get_search_gap(query)
         return values | {"b2b_search_token": token, "b2b_search_gap": gap}
 
     def _b2b_note_search(self, query, values):
@@ -39,21 +40,20 @@ class Website(models.Model):
             fresh=query.page == 1 and not query.is_filtered and not query.order,
         )
 
-    def _b2b_get_search_gap(self, query, notes):
-        """What a member can do who has found nothing.
+    def _b2b_get_search_gap(self, query):
+        """What a member can do who has found nothing, or not all of it.
 
         :return: dict: can_order (text of staff, or None), may_ask (whether the visitor
             may write to the manager), subject and text (of the message), words
             (searches for each part of the query)
         """
-        visits = self.env["b2b.search.visit"]
-        known = visits._normalise(query.search, notes["analysis"], 0)
+        asked = self.env["b2b.search.visit"]._get_asked(query.search)
         account = request.b2b.member.account_id
         may_ask = self.env["b2b.member"]._may("conversation", "create", account=account)
         words = query.search.split()
         text = query.search[:MAX_LENGTH]
         return {
-            "can_order": self.env["b2b.search.gap"]._get_answer(known, self),
+            "can_order": self.env["b2b.search.gap"]._get_answer(asked, self),
             "may_ask": may_ask,
             "subject": self.env._("Not found: %(text)s", text=text),
             "text": self.env._(

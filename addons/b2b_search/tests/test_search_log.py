@@ -306,13 +306,16 @@ class TestSearchLogRace(RaceCase):
                 env[f"b2b.search.{name}"].search([("query", "=", "race zqx")]).unlink()
             env["b2b.search.visit"].search([("key", "like", "race-%")]).unlink()
 
+    def _make_search(self, key, visitor):
+        return Search(key, visitor, self.row, 0, False, "race zqx", [], True)
+
     def test_no_search_is_lost(self):
         database = db_connect(self.env.cr.dbname)
         log = self.env["b2b.search.log"]
 
         def search(number):
             visitor = Visitor(f"race-{number}", f"race-{number % 5}")
-            one = Search(f"race-{number}", visitor, self.row, 0, False, [], True)
+            one = self._make_search(f"race-{number}", visitor)
             log._work_apart(
                 database, lambda env: env["b2b.search.visit"]._write_search(one)
             )
@@ -329,7 +332,7 @@ class TestSearchLogRace(RaceCase):
         database = db_connect(self.env.cr.dbname)
         log = self.env["b2b.search.log"]
         visitor = Visitor("race-x", "race-x")
-        one = Search("race-x", visitor, self.row, 0, False, [], True)
+        one = self._make_search("race-x", visitor)
 
         def search(_number):
             log._work_apart(

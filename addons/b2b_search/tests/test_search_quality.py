@@ -28,6 +28,21 @@ class TestGap(LogCase):
         self.env.invalidate_all()
         self.assertEqual(gap.state, "found")
 
+    def test_part_of_the_words(self):
+        """Goods for one word of two: the other one is missing all the same."""
+        page = self._open("/shop?search=charger кактусовый")
+        self.assertTrue(page.xpath("//tr[@data-product-id]"))
+        self.assertTrue(page.xpath("//form[contains(@class, 'o_b2b_ask_manager')]"))
+        gap = self._find_gap("charger кактусовый")
+        self.assertEqual((gap.state, gap.partial), ("new", True))
+        log = self._find_log(query="charger кактусовый")
+        self.assertEqual((log.partial, log.empty, log.found), (1, 0, 1))
+        gap.action_order()
+        page = self._open("/shop?search=charger кактусовый")
+        self.assertTrue(page.xpath("//p[contains(@class, 'o_b2b_can_order')]"))
+        page = self._open("/shop?search=charger zqx")
+        self.assertFalse(page.xpath("//form[contains(@class, 'o_b2b_ask_manager')]"))
+
     def test_dismissed_stays_dismissed(self):
         self._open("/shop?search=кактусовый")
         gap = self._find_gap("кактусовый")
