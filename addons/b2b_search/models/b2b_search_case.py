@@ -149,8 +149,15 @@ class B2bSearchCase(models.Model):
                 dropped |= case
             case.write(result | {"run_at": now})
             result.pop("problem")
+            share = 100.0 if result["passed"] == "yes" else 0.0
             values.append(
-                result | {"case_id": case.id, "trigger": trigger, "run_at": now}
+                result
+                | {
+                    "case_id": case.id,
+                    "trigger": trigger,
+                    "run_at": now,
+                    "share": share,
+                }
             )
         self.env["b2b.search.case.run"].sudo().create(values)
         failed = self.filtered(lambda case: case.passed == "no")
@@ -272,6 +279,9 @@ class B2bSearchCaseRun(models.Model):
     trigger = fields.Selection(TRIGGERS, "Why", required=True, readonly=True)
     passed = fields.Selection(
         [("no", "Fails"), ("yes", "Passes")], "Result", required=True, readonly=True
+    )
+    share = fields.Float(
+        "Passes, %", readonly=True, digits=(5, 1), aggregator="avg", default=0.0
     )
     position = fields.Integer(readonly=True, aggregator="avg")
     first_id = fields.Many2one(

@@ -257,6 +257,10 @@ class TestCase(SearchCase):
             self.case.run_ids.sorted("id").mapped("trigger"),
             ["manual", "nightly", "nightly", "index"],
         )
+        ((share,),) = self.case.run_ids._read_group(
+            [("case_id", "=", self.case.id)], [], ["share:avg"]
+        )
+        self.assertEqual(share, 50)
 
     def test_place(self):
         case = self.cases.create(
