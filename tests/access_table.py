@@ -196,6 +196,7 @@ ROUTES = {
     ): "test_product_page",
     '/shop/<model("product.template"):product_template>/documents': "test_product_page",
     "/shop/product/price": "test_product_page",
+    "/shop/search/click": "test_search_log",
     "/shop/stock-alert": "test_stock_alert",
     "/my/stock-alerts": "test_stock_alert",
     "/my/stock-alerts/<int:alert_id>/save": "test_stock_alert",

@@ -19,4 +19,12 @@ from . import (
     b2b_search_rule_action,
     b2b_catalogue_merchandise,
     website_merchandise,
+    b2b_search_log,
+    b2b_search_visit,
+    b2b_search_gap,
+    b2b_search_popular,
+    b2b_search_case,
+    sale_order_search,
+    website_search_log,
+    b2b_demo_search,
 )

@@ -6,3 +6,4 @@ from . import test_ranking
 from . import test_rules
 from . import test_rule_trial
 from . import test_explain
+from . import test_search_log, test_search_quality
