@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from lxml import html
 from psycopg2 import IntegrityError
 
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
 from .common import find_ragged_rows

@@ -49,12 +49,12 @@ class B2bCatalogue(models.AbstractModel):
     @api.model
     def _search_index(self, text, exact=False, complete=False):
         """:meth:`_get_matches`, anew."""
-        analysis, matches = self._match_index(text, exact)
+        analysis, matches = self._match_index(text, exact, complete)
         self._merchandise(analysis, matches)
         return analysis, matches
 
     @api.model
-    def _match_index(self, text, exact=False):
+    def _match_index(self, text, exact=False, complete=False):
         """:meth:`_get_matches` before the rules of staff."""
         templates = self._search_templates({})
         templates.order = None
