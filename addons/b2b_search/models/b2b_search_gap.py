@@ -12,8 +12,6 @@ from odoo.tools import SQL
 from ..tools.query_privacy import MASK
 from .b2b_search_log import AREAS
 
-SYNONYM, RULE = "b2b.search.synonym", "b2b.search.rule"
-
 
 class B2bSearchGap(models.Model):
     """A query that has found nothing, and what was done about it."""
@@ -60,19 +58,8 @@ class B2bSearchGap(models.Model):
         help="What a customer reads who searches for it again. Left empty: «We can "
         "order it: ask your manager».",
     )
-    can_synonym = fields.Boolean(compute="_compute_cures")
-    can_redirect = fields.Boolean(compute="_compute_cures")
 
     _unique_query = models.UniqueIndex("(query, website_id)")
-
-    def _compute_cures(self):
-        self.can_synonym = SYNONYM in self.env
-        self.can_redirect = self._may_redirect()
-
-    @api.model
-    def _may_redirect(self):
-        """Whether rules of searches can be made from here."""
-        return RULE in self.env and hasattr(self.env[RULE], "_make_redirect")
 
     # === COUNTING === #
 
@@ -228,20 +215,16 @@ class B2bSearchGapCure(models.TransientModel):
         return {"type": "ir.actions.act_window_close"}
 
     def _make_synonym(self):
-        if SYNONYM not in self.env:
-            raise UserError(self.env._("Synonyms are not installed."))
         if not self.to_text:
             raise UserError(self.env._("Enter a word of the catalogue."))
-        synonyms = self.env[SYNONYM]
-        names = ("from_text", "to_text")
-        if names[0] not in synonyms._fields:
-            names = ("source", "target")
-        synonyms.create(dict(zip(names, (self.query, self.to_text), strict=True)))
+        self.env["b2b.search.synonym"].create(
+            {"source": self.query, "target": self.to_text}
+        )
 
     def _make_redirect(self):
-        if not self.gap_id._may_redirect():
-            raise UserError(self.env._("Search rules are not installed."))
         url = (self.url or "").strip()
         if not url.startswith("/") or url[1:2] in ("/", "\\"):
             raise UserError(self.env._("Enter an address of the shop: /shop/…"))
-        self.env[RULE]._make_redirect(self.query, url, self.gap_id.website_id)
+        self.env["b2b.search.rule"]._make_redirect(
+            self.query, url, self.gap_id.website_id
+        )

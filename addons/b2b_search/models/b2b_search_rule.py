@@ -228,8 +228,33 @@ class B2bSearchRule(models.Model):
 
     @api.model
     def _get_recent_queries(self, limit):
-        """Texts that were searched for of late, each once, the newest first; a hook."""
-        return []
+        """Texts that were searched for of late, each once, the newest first."""
+        rows = self.env["b2b.search.log"]._read_group(
+            [("area", "=", "catalogue"), ("query", "!=", False)],
+            ["query"],
+            ["day:max"],
+            order="day:max desc, query",
+            limit=limit,
+        )
+        return [query for query, _day in rows]
+
+    @api.model
+    def _make_redirect(self, query, url, website):
+        """Publish a rule that shows a page in place of what a query finds.
+
+        :param str url: of this website
+        :return: the rule
+        """
+        return self.create(
+            {
+                "name": query,
+                "match": "equals",
+                "texts": query,
+                "redirect": url,
+                "website_id": website.id,
+                "state": "published",
+            }
+        )
 
 
 class B2bSearchSynonym(models.Model):

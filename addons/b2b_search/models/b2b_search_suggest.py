@@ -92,13 +92,14 @@ class B2bCatalogue(models.AbstractModel):
 
     @api.model
     def _get_query_suggestions(self, text):
-        """Queries of others that begin like a text, the likeliest one first; a hook.
+        """Queries of others that begin like a text, the likeliest one first.
 
-        Whoever fills it offers only what finds goods that the visitor sees.
+        Only what finds goods that the visitor sees.
 
         :return: list of texts
         """
-        return []
+        website = self.env["website"]._b2b_get_visited()
+        return website._get_query_suggestions(text)
 
     @api.model
     def _suggest_texts(self, text, analysis, ids):

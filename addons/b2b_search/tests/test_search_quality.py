@@ -94,15 +94,10 @@ class TestGap(LogCase):
     def test_synonym_in_one_step(self):
         self._open("/shop?search=кактусовый")
         gap = self._find_gap("кактусовый")
-        self.assertEqual(gap.can_synonym, "b2b.search.synonym" in self.env)
         cure = self.env["b2b.search.gap.cure"].create(
             {"gap_id": gap.id, "kind": "synonym", "to_text": "headset"}
         )
         self.assertTrue(cure.preview)
-        if not gap.can_synonym:
-            with self.assertRaises(UserError):
-                cure.action_apply()
-            return
         cure.action_apply()
         self.assertEqual(gap.state, "synonym")
         self.assertEqual(self._search("кактусовый")[:1], ["HS-20"])
@@ -116,6 +111,11 @@ class TestGap(LogCase):
             )
             with self.assertRaises(UserError):
                 cure.action_apply()
+        cure.url = "/shop/quick-order"
+        cure.action_apply()
+        self.assertEqual(gap.state, "redirect")
+        response = self.url_open("/shop?search=кактусовый")
+        self.assertIn("/shop/quick-order", response.url)
 
     def test_rights(self):
         self._open("/shop?search=кактусовый")
