@@ -47,7 +47,6 @@ class B2bSearchRule(models.Model):
         tracking=True,
     )
     texts = fields.Text(
-        "Texts",
         tracking=True,
         help="One per line. Case, endings, the order of the words and a wrong keyboard "
         "layout do not matter.",
@@ -55,9 +54,7 @@ class B2bSearchRule(models.Model):
     website_id = fields.Many2one(
         "website", ondelete="cascade", help="Left empty: on all websites."
     )
-    segment_ids = fields.Many2many(
-        "b2b.segment", string="Segments", help="None: for everybody."
-    )
+    segment_ids = fields.Many2many("b2b.segment", help="None: for everybody.")
     date_start = fields.Date("Valid from", tracking=True)
     date_end = fields.Date("Valid until", tracking=True, help="The last day.")
     # === WHAT IS SHOWN === #
