@@ -54,7 +54,9 @@ class B2bSearchRule(models.Model):
     website_id = fields.Many2one(
         "website", ondelete="cascade", help="Left empty: on all websites."
     )
-    segment_ids = fields.Many2many("b2b.segment", help="None: for everybody.")
+    segment_ids = fields.Many2many(
+        "b2b.segment", string="Segments", help="None: for everybody."
+    )
     date_start = fields.Date("Valid from", tracking=True)
     date_end = fields.Date("Valid until", tracking=True, help="The last day.")
     # === WHAT IS SHOWN === #
