@@ -79,11 +79,12 @@ class B2bCatalogue(models.AbstractModel):
 
     @api.model
     def _merchandise(self, analysis, matches):
-        super()._merchandise(analysis, matches)
+        result = super()._merchandise(analysis, matches)
         matches.rules = self._get_search_rules(analysis)
         actions = [action for rule in matches.rules for action in rule.actions]
         if actions:
             self._apply_actions(actions, matches)
+        return result
 
     @api.model
     def _apply_actions(self, actions, matches):

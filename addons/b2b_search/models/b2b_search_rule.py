@@ -47,7 +47,6 @@ class B2bSearchRule(models.Model):
         tracking=True,
     )
     texts = fields.Text(
-        "Texts",
         tracking=True,
         help="One per line. Case, endings, the order of the words and a wrong keyboard "
         "layout do not matter.",

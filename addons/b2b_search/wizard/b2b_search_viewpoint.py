@@ -24,7 +24,6 @@ class B2bSearchViewpoint(models.AbstractModel):
     account_id = fields.Many2one(related="agreement_id.account_id")
     member_id = fields.Many2one(
         "b2b.member",
-        "Member",
         compute="_compute_member_id",
         store=True,
         readonly=False,
