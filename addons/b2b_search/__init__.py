@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from . import controllers, models
+from . import controllers, models, wizards
 
 
 def post_init_hook(env):
