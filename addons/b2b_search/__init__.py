@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from . import controllers, models, wizards
+from . import controllers, models, wizard
 
 
 def post_init_hook(env):
