@@ -51,6 +51,7 @@ class LogCase(SearchCase):
 
     def _get_key(self, page):
         (list_,) = page.xpath("//div[@data-search-key]")
+        self.assertEqual(list_.get("data-search-offset"), "0")
         return list_.get("data-search-key")
 
     def _click(self, key, product, place):

@@ -17,7 +17,15 @@ export class SearchClicks extends Interaction {
         const link = ev.target.closest("a[href]");
         const list = ev.target.closest("[data-search-key]");
         // the middle button opens a page, too; the right one does not
-        if (!row || !link || !list || ev.button > 1 || link.hash === link.getAttribute("href")) {
+        if (!row || !link || !list || ev.button > 1) {
+            return;
+        }
+        // what unfolds within the list opens no product
+        const { pathname, search } = new URL(link.href, window.location.href);
+        if (!pathname.includes("/shop/") || pathname.includes("/shop/why/")) {
+            return;
+        }
+        if (pathname + search === window.location.pathname + window.location.search) {
             return;
         }
         const rows = [...list.querySelectorAll("[data-product-id]")];
@@ -25,7 +33,7 @@ export class SearchClicks extends Interaction {
         data.append("csrf_token", odoo.csrf_token);
         data.append("key", list.dataset.searchKey);
         data.append("product_id", row.dataset.productId);
-        data.append("place", Number(list.dataset.searchOffset) + rows.indexOf(row) + 1);
+        data.append("place", Number(list.dataset.searchOffset || 0) + rows.indexOf(row) + 1);
         navigator.sendBeacon("/shop/search/click", data);
     }
 }
