@@ -32,7 +32,7 @@ class B2bSearchQuery(models.AbstractModel):
         :return: :class:`~..tools.analysis.Analysis`; without groups where the text
             holds nothing to look for
         """
-        return QueryReader(self._get_lookup(), complete, exact).read(text)
+        return QueryReader(self._get_lookup(), complete, exact).analyse(text)
 
     @api.model
     def _get_lookup(self):

@@ -76,10 +76,11 @@ class FakeLookup:
 
 class TestQueryReader(unittest.TestCase):
     def setUp(self):
+        super().setUp()
         self.lookup = FakeLookup()
 
     def _read(self, text, **options):
-        return QueryReader(self.lookup, **options).read(text)
+        return QueryReader(self.lookup, **options).analyse(text)
 
     def _kinds(self, analysis):
         return [kind for _typed, _taken, kind in analysis.changes]

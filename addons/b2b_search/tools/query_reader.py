@@ -64,7 +64,7 @@ class QueryReader:
         self.analysis = None
         self.near, self.longer, self.codes = {}, {}, {}
 
-    def read(self, text):
+    def analyse(self, text):
         """:return: :class:`~.analysis.Analysis`"""
         typed = " ".join((text or "").replace("\x00", " ")[:MAX_LENGTH].split())
         low, changes = fold(typed), []
