@@ -128,7 +128,7 @@ class TestAccessibility(HttpCase):
     def test_suggestions(self):
         """The search box with its suggestions open."""
         self.env["b2b.search.build"]._build_now()
-        for text in ("болт м8 100 шт", "jnrk"):
+        for text in ("болт м8 100 шт", ",jkn"):
             prepare = SUGGEST % json.dumps(text)
             self._check_pages("buyer@north.example", ("/my",), prepare=prepare)
 
