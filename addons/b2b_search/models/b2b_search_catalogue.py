@@ -112,9 +112,9 @@ class B2bCatalogue(models.AbstractModel):
         """Say what was corrected where that has found anything."""
         found = super()._find(query, acting)
         if query.search and self._is_indexed():
-            analysis, _matches = self._get_matches(query.search, query.exact)
-            corrected = analysis.is_corrected and found.total
-            found.corrected = analysis.corrected if corrected else ""
+            analysis, matches = self._get_matches(query.search, query.exact)
+            told = self._get_told_correction(analysis, matches)
+            found.corrected = told if found.total else ""
         return found
 
     # === ORDER === #

@@ -45,7 +45,8 @@ class Website(models.Model):
         if "product.template" in models_ and search and provider._is_indexed():
             analysis, matches = provider._get_matches(search)
             if matches.scores:
-                return analysis.corrected if analysis.is_corrected else search.lower()
+                told = provider._get_told_correction(analysis, matches)
+                return told or search.lower()
             if models_ <= {"product.template", "product.public.category"}:
                 return None
         return super()._search_find_fuzzy_term(search_details, search, limit, word_list)

@@ -98,6 +98,14 @@ class TestCatalogueSearch(SearchCase):
             self.assertEqual(self._get_rows(page), [])
             self.assertFalse(page.xpath("//p[contains(@class, 'o_b2b_corrected')]"))
 
+    def test_words_of_hidden_goods_are_not_told(self):
+        """A correction that only hidden goods have, beside a word that others have."""
+        self.by_article["TK-1170"].is_published = False
+        for text in ("Kyocer кабель", "картрижд кабель"):
+            page = self.url_open(f"/shop?search={text}").text
+            self.assertNotIn("kyocera", page.lower())
+            self.assertNotIn("картридж", page.lower())
+
     def test_quantity(self):
         page = self._get_page(search="болт м8х40 zqx 200 шт")
         (form,) = page.xpath("//form[contains(@class, 'o_b2b_wish')]")
