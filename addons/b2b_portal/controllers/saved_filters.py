@@ -15,7 +15,7 @@ class SavedFilterShop(CatalogueShop):
     def shop(self, page=0, category=None, **post):
         """Open the catalogue with the visitor's own filter, where one is chosen."""
         is_part = PART_HEADER in request.httprequest.headers
-        is_plain = not (page or category or post or is_part)
+        is_plain = not (page or category or any(post.values()) or is_part)
         if is_plain and (saved := request.website._b2b_get_default_filter()):
             return request.redirect(f"{_URL}/{saved.id}")
         return super().shop(page=page, category=category, **post)
