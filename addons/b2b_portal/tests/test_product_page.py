@@ -13,7 +13,7 @@ from .product_page_common import ProductPageCase
 # Queries of the page beyond the frame of members' pages (other addons may add one), and
 # in all: of a product, and of one with a matrix of variants.
 MAX_OWN_QUERIES = 30
-MAX_QUERIES = 55
+MAX_QUERIES = 57
 MAX_QUERIES_MATRIX = 58
 
 
