@@ -92,11 +92,6 @@ class B2bSearchNotedWidely(models.AbstractModel):
     _description = "Wide Source of the Search Index"
     _inherit = ["b2b.search.noted"]
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        # a new one describes nothing yet, but for what is written with it
-        return super().create(vals_list)
-
     def _b2b_note_search(self):
         if self.ids:
             select = self._b2b_get_search_sql()

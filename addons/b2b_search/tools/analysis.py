@@ -46,7 +46,3 @@ class Analysis:
     synonyms: list = field(default_factory=list)
     # the whole text as an article without separators
     code: str = ""
-
-    @property
-    def is_corrected(self):
-        return bool(self.changes)
